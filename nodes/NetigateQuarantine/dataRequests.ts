@@ -8,7 +8,7 @@ import type { FoundEntry, ForgetOutcome } from '../shared/quarantine/ledger/ledg
 import { ledgerAccess, type LedgerAccess } from '../shared/quarantine/openLedger';
 import { OPTED_OUT, surveyIdIn } from '../shared/quarantine/rules/rules';
 import { LedgerError } from '../shared/tables/errors';
-import { isoOf } from '../shared/tables/rowStore';
+import { FINAL, isoOf } from '../shared/tables/rowStore';
 import type { QuarantineRun } from './run';
 
 interface Person {
@@ -45,21 +45,38 @@ export async function forget(run: QuarantineRun): Promise<void> {
 		"Test run: nothing was removed. To remove people in test runs, turn on 'Options > Record in Test Runs'.",
 	);
 	const outcomes = isTest ? undefined : await remove(run, access, people);
-	for (const { position, contact, forms, isStored, events, lists } of people) {
+	for (const person of people) {
+		const { position, contact, forms, isStored, lists } = person;
 		const outcome = [...forms.keys()].map((hash) => outcomes?.get(hash));
 		if (outcome.includes('busy')) run.fail(position, stillDeciding(contact));
 		else if (!isStored && !outcome.includes('forgotten')) run.settle(position, UNKNOWN);
 		else if (isTest) {
-			const explanation = `Would be removed: ${inWords(events, lists)}`;
+			const explanation = `Would be removed: ${removedFrom(person, run.options.keepOptOut)}`;
 			run.settle(position, { status: 'unchanged', reason: 'testRun', explanation });
 		} else {
-			const explanation = `Removed: ${inWords(events, lists)}. May be asked again from now on`;
-			run.settle(position, { status: 'forgotten', explanation, lists });
+			const removed = removedFrom(person, run.options.keepOptOut);
+			const optOut = run.options.keepOptOut && person.events.some(isKept);
+			const after = optOut ? 'Kept: the opt-out' : 'May be asked again from now on';
+			run.settle(position, {
+				status: 'forgotten',
+				explanation: `Removed: ${removed}. ${after}`,
+				lists,
+			});
 		}
 	}
 	const removed = people.filter(({ isStored }) => isStored && !isTest);
-	if (removed.length > 0) run.note('People who were forgotten may be asked again from now on.');
+	if (removed.some(({ events }) => !run.options.keepOptOut || !events.some(isKept)))
+		run.note('People who were forgotten may be asked again from now on.');
+	if (run.options.keepOptOut && removed.some(({ events }) => events.some(isKept)))
+		run.note("Opt-outs were kept. To remove them too, turn off 'Options > Keep Opt-Out'.");
 	if (removed.some(({ lists }) => lists.length > 0)) run.note(ROWS_REMAIN);
+}
+
+const isKept = ({ event, state }: IDataObject) => event === OPTED_OUT && state === FINAL;
+
+function removedFrom({ events, lists }: Stored, keepOptOut: boolean): string {
+	const gone = events.filter((event) => !keepOptOut || !isKept(event));
+	return inWords(gone, lists);
 }
 
 const ROWS_REMAIN =
@@ -118,13 +135,13 @@ const byTime = (a: IDataObject, b: IDataObject) => String(a.at).localeCompare(St
  * another run may have stored some since the search.
  */
 async function remove(
-	{ context }: QuarantineRun,
+	{ context, options }: QuarantineRun,
 	{ key, use }: LedgerAccess,
 	people: readonly Person[],
 ): Promise<Map<string, ForgetOutcome>> {
 	const hashes = hashesOf(people);
 	const outcomes = await forgetInLists(context, hashes, key.fingerprint)
-		.then(async () => await use(async (ledger) => await ledger.forget(hashes)))
+		.then(async () => await use(async (ledger) => await ledger.forget(hashes, options.keepOptOut)))
 		.catch((error: Error) => {
 			throw error instanceof LedgerError ? partlyForgotten(error) : error;
 		});

@@ -161,6 +161,7 @@ const options = optionsWith([
 	of(DECIDING, shared.exempt),
 	of(DECIDING, shared.skipBlocked),
 	of([...QUARANTINING, 'forget'], shared.recordInTestRuns),
+	of(['forget'], shared.keepOptOut),
 	of(['reserve', 'confirm', 'record'], shared.storeContact),
 	of(['reserve', 'record'], shared.keepDays),
 	of(QUARANTINING, shared.foldPlusAddress),

@@ -53,6 +53,30 @@ describe.each(ledgers)('%s', (name, options) => {
 		expect(outputs[0].map(({ json }) => json.email)).toEqual([ANNA]);
 	});
 
+	test.each([true, false])('forget keeps an opt-out if %s', async (keepOptOut) => {
+		await run({ options });
+		const parameters = { event: 'optedOut' };
+		await run({ operation: 'record', parameters, options: { ...options, storeContact: true } });
+		const found = await one('find', ANNA, { options });
+		expect(found.events).toContainEqual(
+			expect.objectContaining({ event: 'optedOut', optOutFor: 'all', contact: ANNA }),
+		);
+		const { hints, ...told } = await one('forget', ANNA, { options: { ...options, keepOptOut } });
+		expect(told).toMatchObject({
+			status: 'forgotten',
+			explanation: keepOptOut
+				? 'Removed: 1 event. Kept: the opt-out'
+				: 'Removed: 2 events. May be asked again from now on',
+		});
+		expect(hints).toContain(keepOptOut ? 'Opt-outs were kept' : 'may be asked again');
+		const left = (await one('find', ANNA, { options })).events as IDataObject[] | undefined;
+		expect(left?.map(({ contact, event }) => [contact, event])).toEqual(
+			keepOptOut ? [[undefined, 'optedOut']] : undefined,
+		);
+		const { outputs } = await run({ options: { ...options, exempt: true } });
+		expect(outputs[keepOptOut ? 1 : 0]).toHaveLength(1);
+	});
+
 	test('someone unknown is reported, and is not an error', async () => {
 		expect(await one('find', ANNA, { options })).toMatchObject({
 			status: 'unknown',

@@ -27,7 +27,12 @@ export interface QuarantineSettings extends Conditions {
 }
 
 /** The values of options that only the quarantine node offers. */
-const FIXED = { recordInTestRuns: false, releaseOnFailure: false, skipBlocked: true };
+const FIXED = {
+	keepOptOut: true,
+	recordInTestRuns: false,
+	releaseOnFailure: false,
+	skipBlocked: true,
+};
 
 const NO_RULES: Rule[] = [];
 

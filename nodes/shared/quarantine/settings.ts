@@ -25,7 +25,7 @@ const MINUTE_MS = 60_000;
  */
 export function optionsOf(
 	options: ParameterReader,
-	fixed?: Record<'recordInTestRuns' | 'releaseOnFailure' | 'skipBlocked', boolean>,
+	fixed?: Record<'keepOptOut' | 'recordInTestRuns' | 'releaseOnFailure' | 'skipBlocked', boolean>,
 ) {
 	const holdMinutes = options.number('holdMinutes');
 	const read = {
@@ -33,6 +33,7 @@ export function optionsOf(
 		holdMs: holdMinutes === 0 ? null : holdMinutes * MINUTE_MS,
 		/** 0 to keep events 30 days longer than the rules need them. */
 		keepDays: options.whole('keepDays'),
+		keepOptOut: fixed?.keepOptOut ?? options.flag('keepOptOut'),
 		ledger: options.choice<'dataTable' | 'workflow'>('ledger'),
 		ledgerWorkflow: options.resolvedText('ledgerWorkflow'),
 		recordInTestRuns: fixed?.recordInTestRuns ?? options.flag('recordInTestRuns'),

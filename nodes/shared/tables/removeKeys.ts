@@ -34,6 +34,7 @@ interface Holding {
  * keys are written without these keys. While a run is deciding about a key, its row is pending, so the key is removed
  * only after the decision.
  * @param window conditions that all relevant rows meet
+ * @param isKept whether a row stays
  * @returns the keys that other runs kept busy. Some of their rows may remain
  * @throws LedgerError if the table can't be used. Some rows may already be removed
  */
@@ -42,10 +43,12 @@ export async function removeKeys(
 	keys: readonly string[],
 	window: readonly Condition[],
 	clock: Clock,
+	isKept: (row: StoredRow) => boolean = () => false,
 ): Promise<Set<string>> {
 	let left = [...new Set(keys)];
 	for (let round = 1; left.length > 0; round++) {
-		const rows = await holdingRows(store, left, window);
+		const found = await holdingRows(store, left, window);
+		const rows = found.filter(({ row }) => !isKept(row));
 		const pending = rows.filter(({ row }) => row.state === PENDING);
 		const isAbandoned = ({ row }: Holding) => isOverdue(row, clock.now());
 		const busy = new Set(

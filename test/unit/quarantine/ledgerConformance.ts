@@ -939,6 +939,49 @@ export function ledgerConformance(
 				expect(await reserve('3', names)).toEqual(names.map(() => 'invitedRecently'));
 			});
 
+			test('can keep opt-outs that count, without the contact', async () => {
+				await reserve('1', names, 15);
+				const at = ledger.clock.now - 3000 * DAY;
+				const address = 'anna@example.com';
+				const optOut = { survey: '', group: '', kind: 'optedOut' as const, at, address };
+				const some = ['anna', 'bo', 'dana dana', 'eve'];
+				await ledger.as('2').record(some.map((contact) => ({ ...place(contact), ...optOut })));
+				await lift(['bo']);
+				const keep = async () => await ledger.as('forgetting').forget([...names, 'eve'], true);
+				expect(await keep()).toEqual(times(5, () => 'forgotten'));
+				const left = await ledger.as('3').find([...names, 'eve']);
+				const kept = { kind: 'optedOut', at, state: 'final', address: null };
+				for (const name of ['anna', 'dana dana', 'eve'])
+					expect(left.get(name)).toMatchObject([kept]);
+				expect([left.get('bo'), left.get('cem')]).toEqual([undefined, undefined]);
+				await keep();
+				expect(await reserve('4', ['anna', 'bo', 'cem', 'eve'])).toEqual([
+					'optedOut',
+					'allowed',
+					'allowed',
+					'optedOut',
+				]);
+				await forget(some);
+				expect(await found('anna')).toBeUndefined();
+			});
+
+			test('keeps an opt-out that is recorded at the same time', async () => {
+				for (let round = 0; round < 10; round++) {
+					const contact = `anna ${round}`;
+					await reserve(`before ${round}`, [contact]);
+					const at = ledger.clock.now;
+					const event = { ...place(contact), survey: '', kind: 'optedOut' as const, at };
+					const wait = async () => {
+						for (let turn = 0; turn < round * 3; turn++) await new Promise(setImmediate);
+					};
+					await Promise.all([
+						elsewhere('forgetting').forget([contact], true),
+						wait().then(async () => await elsewhere('recording').record([event])),
+					]);
+					expect(await check('after', [contact])).toEqual(['optedOut']);
+				}
+			});
+
 			test("by several processes at once leaves only those who weren't forgotten", async () => {
 				const all = times(9, (i) => `c${i}`);
 				await reserve('1', all);

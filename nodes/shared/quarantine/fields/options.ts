@@ -89,6 +89,15 @@ export const ledgerWorkflow: INodeProperties = {
 		'Needed if \'Ledger\' is "Workflow". Import an example for PostgreSQL or Redis and publish it.',
 };
 
+export const keepOptOut: INodeProperties = {
+	displayName: 'Keep Opt-Out',
+	name: 'keepOptOut',
+	type: 'boolean',
+	default: true,
+	description:
+		'Whether to keep the hash of someone who opted out, so that this person is still never invited',
+};
+
 export const recordInTestRuns = flag(
 	'Record in Test Runs',
 	'recordInTestRuns',

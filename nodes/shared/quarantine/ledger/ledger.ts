@@ -122,9 +122,10 @@ export interface Ledger {
 
 	/**
 	 * Permanently removes everything stored about these contacts.
+	 * @param keepOptOuts whether opt-outs that weren't lifted stay, without the contact itself
 	 * @returns for each contact, whether anything was removed; `busy` if other runs stored something in the meantime
 	 */
-	forget(contacts: readonly string[]): Promise<ForgetOutcome[]>;
+	forget(contacts: readonly string[], keepOptOuts?: boolean): Promise<ForgetOutcome[]>;
 
 	/** Releases the reservations that this step of this execution still holds. */
 	releaseHeld(contacts: readonly string[]): Promise<void>;

@@ -1,7 +1,7 @@
 import { jointKey } from '../../basics/lists';
 import { FINAL, HELD, LIFTED } from '../../tables/rowStore';
 import { OPTED_OUT, sameGroup, sameSurvey, surveyIdIn } from '../rules/rules';
-import type { Entry, Lifted, PastEvent } from './ledger';
+import type { Entry, FoundEntry, Lifted, PastEvent } from './ledger';
 
 /** Equal for events that `isSame` may treat as the same. */
 export const momentOf = ({ survey, kind, at }: Pick<Entry, 'survey' | 'kind' | 'at'>) =>
@@ -35,6 +35,13 @@ function isSameOptOut(
 		(entry.state === FINAL || (entry.state === LIFTED && isSameTime))
 	);
 }
+
+/** Whether Forget may leave this opt-out in the ledger. */
+export const isActiveOptOut = ({ kind, state }: Pick<FoundEntry, 'kind' | 'state'>) =>
+	kind === OPTED_OUT && state === FINAL;
+
+/** An opt-out without the contact. */
+export const withoutContact = (entry: Entry): Entry => ({ ...entry, address: null });
 
 export function isLifted({ state, survey, group }: Entry, lifted: Lifted): boolean {
 	if (state !== HELD && state !== FINAL) return false;

@@ -34,8 +34,10 @@ import type {
 import {
 	ALL_ROWS,
 	changeEntries,
+	copyOptOuts,
 	entryOf,
 	findEntries,
+	isOptOutRow,
 	readEntries,
 	rowOf,
 	type StoredEntry,
@@ -216,13 +218,18 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		return await findEntries(this.store, contacts);
 	}
 
-	async forget(contacts: readonly string[]): Promise<ForgetOutcome[]> {
+	async forget(contacts: readonly string[], keepOptOuts = false): Promise<ForgetOutcome[]> {
 		const inputs = contacts.map((contact) => ({ contact }));
 		return await this.alone(inputs, async () => {
 			// A row that can't be read as an event must be removed too.
-			const rows = unpack(await readPacked(this.store, contacts, ALL_ROWS), contacts, true);
+			const read = await readPacked(this.store, contacts, ALL_ROWS);
+			const rows = unpack(read, contacts, true);
 			const stored = new Set(rows.map((row) => String(row[KEY])));
-			const busy = await removeKeys(this.store, contacts, ALL_ROWS, this.clock);
+			if (keepOptOuts) await copyOptOuts(this.store, rows);
+			const known = new Set(read.map(({ id }) => id));
+			// The copies, and opt-outs that another run has just recorded.
+			const isKept = (row: StoredRow) => keepOptOuts && isOptOutRow(row) && !known.has(row.id);
+			const busy = await removeKeys(this.store, contacts, ALL_ROWS, this.clock, isKept);
 			const result = contacts.map((contact): ForgetOutcome => {
 				if (busy.has(contact)) return 'busy';
 				return stored.has(contact) ? 'forgotten' : 'nothingStored';

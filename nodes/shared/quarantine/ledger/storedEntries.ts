@@ -120,6 +120,16 @@ function freeing(rows: readonly StoredRow[], state: string): Step[] {
 	return [...marked, { update: all(where('attempt', 'eq', attempt), isStill), set }];
 }
 
+export const isOptOutRow = ({ kind, state }: StoredRow) => kind === OPTED_OUT && state === FINAL;
+
+/** Stores the opt-outs in these rows again, without the contact itself. */
+export async function copyOptOuts(store: RowStore, rows: readonly StoredRow[]): Promise<void> {
+	const copies = rows
+		.filter(isOptOutRow)
+		.map((row) => rowOf(String(row[KEY]), { ...entryOf(row), address: null }));
+	if (copies.length > 0) await store.run([{ insert: pack(copies) }]);
+}
+
 const KINDS = new Set<unknown>(['invited', 'responded', OPTED_OUT]);
 
 const STATES = new Set<unknown>([PENDING, HELD, FINAL, LIFTED]);

@@ -15,6 +15,7 @@ import type {
 	Ledger,
 	LedgerEntry,
 } from './ledger';
+import { isActiveOptOut, withoutContact } from './matches';
 import { Records, type CallWorkflow, type LedgerRecord } from './records';
 import type { TableUse } from './table';
 
@@ -105,14 +106,29 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		return new Map(stored.map(([contact, { events }]) => [contact, events]));
 	}
 
-	async forget(contacts: readonly string[]): Promise<ForgetOutcome[]> {
+	async forget(contacts: readonly string[], keepOptOuts = false): Promise<ForgetOutcome[]> {
 		const stored = await this.find(contacts);
-		await this.records.forget(contacts);
+		const kept = new Set(
+			contacts.filter((one) => keepOptOuts && stored.get(one)?.some(isActiveOptOut)),
+		);
+		await this.keepOnlyOptOuts([...kept]);
+		await this.records.forget(contacts.filter((contact) => !kept.has(contact)));
 		const left = await this.find(contacts);
 		return contacts.map((contact) => {
-			if (left.has(contact)) return 'busy';
+			const rest = left.get(contact);
+			if (kept.has(contact) ? !rest?.every(isActiveOptOut) : rest) return 'busy';
 			return stored.has(contact) ? 'forgotten' : 'nothingStored';
 		});
+	}
+
+	private async keepOnlyOptOuts(contacts: readonly string[]): Promise<void> {
+		const inputs = contacts.map((contact) => ({ contact }));
+		await this.change(inputs, (list, entries) => ({
+			results: list.map(() => undefined),
+			changed: new Set(entries),
+			to: RELEASED,
+			added: entries.filter(isActiveOptOut).map(withoutContact),
+		}));
 	}
 
 	async releaseHeld(contacts: readonly string[]): Promise<void> {
