@@ -128,6 +128,6 @@ test('whatever text a parameter is given, the ledger keeps what the other item s
 				expect(outputs.map((items) => items.length)).toEqual([0, 1]);
 			}
 		}),
-		{ numRuns: Number(process.env.NETIGATE_TEXT_RUNS ?? 300) },
+		{ numRuns: 300 },
 	);
 });

@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 /** The clone's own folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
+/** What lint, format and type check keep of the last run; it may be deleted at any time. */
+export const toolCache = join(root, 'node_modules', '.cache', 'netigate');
+
 /**
  * The folder for what is big, slow to download and the same for every clone (the n8n server).
  * `NETIGATE_TEST_CACHE` moves it; it may be deleted at any time.

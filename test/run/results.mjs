@@ -1,13 +1,18 @@
 /** Counts of checks that passed and failed, for people and for commands that run several others (.ci/run). */
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import process from 'node:process';
 import { atTheEnd } from './command.mjs';
-import { root } from './paths.mjs';
+import { root, toolCache } from './paths.mjs';
 import { start } from './processes.mjs';
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+const secondsFile = join(toolCache, 'seconds.json');
+
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ * @typedef {Record<string, number>} Seconds by test file
+ */
 
 /**
  * Appends a command's counts to the file that `NETIGATE_TEST_RESULTS` names, if any.
@@ -44,8 +49,8 @@ export const one = (ok) => ({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0
  * Runs jest, with its output on the screen.
  * @param {string[]} args
  * @param {NodeJS.ProcessEnv} [env] the whole environment
- * @returns {Promise<Counts & { ok: boolean }>} the tests by outcome; a test file that could not run counts as one
- * failed test
+ * @returns {Promise<Counts & { ok: boolean, seconds: Seconds }>} the tests by outcome; a test file that could not run
+ * counts as one failed test
  */
 export async function runJest(args, env = process.env) {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-jest-'));
@@ -70,19 +75,51 @@ export async function runJest(args, env = process.env) {
 
 /**
  * @param {string} file
- * @returns {Promise<Counts>}
+ * @returns {Promise<Counts & { seconds: Seconds }>}
  */
 async function readResults(file) {
 	try {
-		const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } =
-			JSON.parse(await readFile(file, 'utf8'));
+		const {
+			numPassedTests,
+			numFailedTests,
+			numPendingTests,
+			numRuntimeErrorTestSuites,
+			testResults,
+		} = JSON.parse(await readFile(file, 'utf8'));
 		return {
 			passed: numPassedTests,
 			failed: numFailedTests + numRuntimeErrorTestSuites,
 			skipped: numPendingTests,
+			seconds: await keepSeconds(testResults),
 		};
 	} catch {
-		return one(false);
+		return { ...one(false), seconds: {} };
+	}
+}
+
+/**
+ * @param {Array<{ name: string, startTime: number, endTime: number }>} results
+ * @returns {Promise<Seconds>}
+ */
+async function keepSeconds(results) {
+	const seconds = Object.fromEntries(
+		results.map(({ name, startTime, endTime }) => [
+			relative(root, name),
+			Math.max(0, endTime - startTime) / 1000,
+		]),
+	);
+	const all = { ...(await lastSeconds()), ...seconds };
+	await mkdir(toolCache, { recursive: true });
+	await writeFile(secondsFile, JSON.stringify(all, null, '\t'));
+	return seconds;
+}
+
+/** @returns {Promise<Seconds>} how long each test file took when it last ran */
+export async function lastSeconds() {
+	try {
+		return JSON.parse(await readFile(secondsFile, 'utf8'));
+	} catch {
+		return {};
 	}
 }
 

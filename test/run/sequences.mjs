@@ -1,9 +1,14 @@
 /**
  * `npm run test:sequences [-- number]`: random sequences of people, options, faults and odd answers, 1,000
- * unless a number is given, and other ones each time. `npm test` runs 300, always the same.
+ * unless a number is given, and other ones each time. Every test with random cases draws more of them in proportion.
+ * `npm test` runs 120, always the same.
  */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import process from 'node:process';
 import { Refusal, runCommand } from './command.mjs';
+import { root } from './paths.mjs';
+import { readImports, relatedTests } from './related.mjs';
 import { report, runJest } from './results.mjs';
 
 runCommand(async () => {
@@ -11,10 +16,21 @@ runCommand(async () => {
 	if (!/^[1-9]\d*$/.test(number)) {
 		throw new Refusal(`The number of sequences is a whole number from 1, not "${number}".`);
 	}
-	const counts = await runJest(['-c', 'test/jest.config.js', '(engine|unit)/.*\\.property'], {
-		...process.env,
-		NETIGATE_SEQUENCES: number,
-	});
+	const counts = await runJest(
+		['-c', 'test/jest.config.js', '--runTestsByPath', ...(await testsWithRandomCases())],
+		{ ...process.env, NETIGATE_SEQUENCES: number },
+	);
 	await report(`npm run test:sequences -- ${number}`, counts);
 	return counts.ok ? 0 : 1;
 });
+
+/** @returns {Promise<string[]>} the test files that use fast-check, themselves or through a file for tests */
+async function testsWithRandomCases() {
+	const imports = await readImports();
+	const inTests = imports.files.filter((file) => /^test\/.+\.ts$/.test(file));
+	const texts = await Promise.all(
+		inTests.map(async (file) => await readFile(join(root, file), 'utf8')),
+	);
+	const random = inTests.filter((_, index) => texts[index]?.includes("from 'fast-check'"));
+	return relatedTests(imports, random);
+}

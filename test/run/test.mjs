@@ -1,62 +1,167 @@
 /**
  * `npm test`: lint, type check, and the unit, engine and contract tests.
  *
- * Arguments go to jest, and then nothing but jest runs: `npm test -- contact`.
+ * `--changed` does it for uncommitted changes, or for the last commit if there are none, and `--times` lists the slowest
+ * test files. Other arguments go to jest, and then nothing but jest runs: `npm test -- contact`.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { runCommand } from './command.mjs';
 import { npm } from './npm.mjs';
-import { root } from './paths.mjs';
-import { one, report, runJest, sumOf, table } from './results.mjs';
+import { root, toolCache } from './paths.mjs';
+import { run } from './processes.mjs';
+import { changedFiles, readImports, relatedTests } from './related.mjs';
+import { lastSeconds, one, report, runJest, sumOf, table } from './results.mjs';
 
 /** @typedef {import('./results.mjs').Counts} Counts */
 
 const jestArguments = ['-c', 'test/jest.config.js'];
 
-const tsc = ['exec', '--', 'tsc', '--noEmit', '-p'];
+/** The test files that `--changed` runs take no longer than this together, with two of them at once. */
+const secondsOfChanged = 40;
+
+/** The number of test files that `--times` lists. */
+const slowest = 30;
 
 /**
- * Checks that only read the code, with npm's arguments. They run in parallel, and each prints its output when it
- * has ended.
- * @type {Array<[string, string[]]>}
+ * Checks that only read the code. They run in parallel, and each prints its output when it has ended.
+ * @param {string[]} files
+ * @returns {Array<[string, () => Promise<{ code: number, output: string }>]>}
  */
-const checks = [
-	["Lint (n8n's strict rules) and format", ['run', '--silent', 'lint']],
-	['Types of the package', [...tsc, 'tsconfig.json']],
-	['Types of the tests', [...tsc, 'test/tsconfig.json']],
+const checksOf = (files) => [
+	["Lint (n8n's strict rules) and format", async () => await lint(files)],
+	['Types of the package', async () => await types('tsconfig.json', 'package')],
+	['Types of the tests', async () => await types('test/tsconfig.json', 'tests')],
 ];
+
+/**
+ * In CI, n8n's own command runs without a cache. Elsewhere, the same rules run on the files that have changed since
+ * the last run.
+ * @param {string[]} files
+ */
+async function lint(files) {
+	if (process.env.CI) return await npm(['run', '--silent', 'lint'], { cwd: root });
+	const code = files.filter((file) => /\.(ts|mjs|js)$|^package\.json$|^\.$/.test(file));
+	const env = { ...process.env, ESLINT_FLAGS: 'unstable_config_lookup_from_file' };
+	const cached = (/** @type {string} */ name) => [
+		...['--cache', '--cache-strategy', 'content'],
+		...['--cache-location', join(toolCache, name)],
+	];
+	const results = await Promise.all([
+		code.length === 0
+			? { code: 0, output: '' }
+			: await tool(['eslint', ...cached('eslint'), '--no-warn-ignored', ...code], env),
+		await tool(['prettier', '--check', '--ignore-unknown', ...cached('prettier'), ...files]),
+	]);
+	return {
+		code: Math.max(...results.map(({ code }) => code)),
+		output: results.map(({ output }) => output).join(''),
+	};
+}
+
+/**
+ * @param {string} project
+ * @param {string} name of the file in which TypeScript keeps what it has checked
+ */
+async function types(project, name) {
+	const kept = join(toolCache, `${name}.tsbuildinfo`);
+	return await tool(['tsc', '-p', project, '--noEmit', '--incremental', '--tsBuildInfoFile', kept]);
+}
+
+/**
+ * Runs a development dependency.
+ * @param {string[]} command
+ * @param {NodeJS.ProcessEnv} [env]
+ */
+async function tool([name = '', ...args], env = process.env) {
+	return await run(join(root, 'node_modules', '.bin', name), args, { cwd: root, env });
+}
 
 runCommand(async () => {
 	const given = process.argv.slice(2);
-	if (given.length > 0) return (await runJest([...jestArguments, ...given])).ok ? 0 : 1;
+	const jestOnly = given.filter((one) => one !== '--changed' && one !== '--times');
+	const showTimes = given.includes('--times');
+	if (jestOnly.length > 0) {
+		const { ok, seconds } = await runJest([...jestArguments, ...jestOnly]);
+		if (showTimes) console.log(`\n${slowestOf(seconds)}`);
+		return ok ? 0 : 1;
+	}
+	const changed = given.includes('--changed')
+		? (await changedFiles()).filter((file) => existsSync(join(root, file)))
+		: undefined;
+	if (changed?.length === 0) {
+		console.log('Nothing has changed.');
+		return 0;
+	}
 
 	const rows = await Promise.all(
-		checks.map(
-			async ([name, args]) =>
+		checksOf(changed ?? ['.']).map(
+			async ([name, check]) =>
 				await timed(name, async () => {
-					const { code, output } = await npm(args, { cwd: root });
+					const { code, output } = await check();
 					console.log(`\n== ${name}\n${output}`.trimEnd());
 					return one(code === 0);
 				}),
 		),
 	);
-	const tests = 'Unit, engine and contract tests';
-	console.log(`\n== ${tests}`);
-	rows.push(await timed(tests, async () => await runJest(jestArguments)));
+	const chosen = changed ? await testsOfChanged(changed) : [];
+	if (!changed || chosen.length > 0) {
+		const tests = 'Unit, engine and contract tests';
+		console.log(`\n== ${tests}`);
+		const only = changed ? ['--runTestsByPath', ...chosen] : [];
+		rows.push(await timed(tests, async () => await runJest([...jestArguments, ...only])));
+	}
+	return await summarize(rows, showTimes);
+});
 
+/**
+ * @param {string[]} changed
+ * @returns {Promise<string[]>} the test files that depend most directly on them
+ */
+async function testsOfChanged(changed) {
+	const related = relatedTests(await readImports(), changed);
+	const seconds = await lastSeconds();
+	let sum = 0;
+	const chosen = related.filter((file) => {
+		sum += seconds[file] ?? 1;
+		return sum <= secondsOfChanged || changed.includes(file);
+	});
+	const left = related.length - chosen.length;
+	if (left > 0) {
+		console.log(
+			`\nThe change affects ${related.length} test files. The ${chosen.length} that depend on it most directly run now; "npm test" runs all.`,
+		);
+	}
+	return chosen;
+}
+
+/**
+ * @param {Array<{ name: string, counts: Counts & { seconds?: Record<string, number> }, seconds: number }>} rows
+ * @param {boolean} showTimes
+ * @returns {Promise<number>} the exit code
+ */
+async function summarize(rows, showTimes) {
 	const total = sumOf(rows.map(({ counts }) => counts));
 	await report('npm test', total);
 	const cells = rows.map(({ name, counts: { passed, failed, skipped }, seconds }) => [
-		name,
-		passed,
-		failed,
-		skipped,
+		...[name, passed, failed, skipped],
 		`${seconds} s`,
 	]);
 	console.log(`\n${table(['', 'Passed', 'Failed', 'Skipped', 'Took'], cells)}`);
+	if (showTimes) console.log(`\n${slowestOf(rows.at(-1)?.counts.seconds ?? {})}`);
 	console.log(total.failed === 0 ? '\nAll is well.' : '\nSee above for what failed.');
 	return total.failed === 0 ? 0 : 1;
-});
+}
+
+/** @param {Record<string, number>} seconds */
+function slowestOf(seconds) {
+	const sorted = Object.entries(seconds).sort(([, a], [, b]) => b - a);
+	return table(
+		['Slowest test files', 'Took'],
+		sorted.slice(0, slowest).map(([file, took]) => [file, `${took.toFixed(1)} s`]),
+	);
+}
 
 /**
  * @param {string} name

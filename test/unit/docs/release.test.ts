@@ -161,6 +161,7 @@ test('every week the package is tested on all versions of test/versions, and by 
 	expect(commands(versions)).toEqual([
 		'npm run test:versions -- ${{ matrix.version }}',
 		'npm run test:sequences -- 2000',
+		'npm run test:mutants -- 40',
 	]);
 });
 

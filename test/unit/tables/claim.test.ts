@@ -130,7 +130,7 @@ describe('many processes at once', () => {
 				expect(contactsIn(table.all()).sort()).toEqual(won);
 				expect(table.all().every(({ state }) => state === 'final')).toBe(true);
 			}),
-			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 700) },
+			{ numRuns: 700 },
 		);
 	});
 
@@ -188,7 +188,7 @@ describe('many processes at once', () => {
 					}
 				},
 			),
-			{ numRuns: Number(process.env.NETIGATE_CLAIM_RUNS ?? 400) },
+			{ numRuns: 400 },
 		);
 	});
 });

@@ -1,0 +1,94 @@
+/** Which tests a change affects, by the imports of all files. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import ts from 'typescript';
+import { Refusal } from './command.mjs';
+import { root } from './paths.mjs';
+import { run } from './processes.mjs';
+
+const testFile = /^test\/(unit|engine|contract)\/.+\.test\.ts$/;
+
+/** Tests that read files instead of importing them: a file that matches affects these test files. */
+const readers = [
+	{ reads: /\.md$|^workflows\/|^nodes\//, tests: /^test\/(unit|engine)\/docs\// },
+	{ reads: /^docs\/internals\/openapi\.yaml$/, tests: /^test\/contract\// },
+];
+
+/**
+ * @param {...string} args
+ * @returns {Promise<string[]>} the lines of git's answer
+ */
+async function git(...args) {
+	const { code, output } = await run('git', args, { cwd: root });
+	if (code !== 0) throw new Refusal('git failed with the lines above.', output);
+	return output.split('\n').filter(Boolean);
+}
+
+/** @returns {Promise<string[]>} files with uncommitted changes, or those of the last commit if there are none */
+export async function changedFiles() {
+	const uncommitted = [
+		...(await git('diff', '--name-only', '--diff-filter=d', 'HEAD')),
+		...(await git('ls-files', '--others', '--exclude-standard')),
+	];
+	if (uncommitted.length > 0) return uncommitted;
+	return await git('diff', '--name-only', '--diff-filter=d', 'HEAD~1', 'HEAD');
+}
+
+/** @typedef {{ files: string[], importers: Map<string, string[]> }} Imports */
+
+/** @returns {Promise<Imports>} all files, and by file those that import it */
+export async function readImports() {
+	const files = await git('ls-files', '--cached', '--others', '--exclude-standard');
+	const known = new Set(files);
+	/** @type {Map<string, string[]>} */
+	const importers = new Map();
+	const readOne = async (/** @type {string} */ file) => {
+		const text = await readFile(join(root, file), 'utf8').catch(() => '');
+		for (const { fileName } of ts.preProcessFile(text, true, true).importedFiles) {
+			if (!fileName.startsWith('.')) continue;
+			const path = posix.join(dirname(file), fileName);
+			const found = [path, `${path}.ts`, `${path}/index.ts`, path.replace(/\.js$/, '.ts')].find(
+				(one) => known.has(one),
+			);
+			if (found) importers.set(found, [...(importers.get(found) ?? []), file]);
+		}
+	};
+	await Promise.all(files.filter((file) => /\.(ts|mjs)$/.test(file)).map(readOne));
+	return { files, importers };
+}
+
+/**
+ * @param {Imports} imports
+ * @param {string[]} changed
+ * @returns {string[]} the test files that a change of these files affects: first those that import them, then
+ * those that import them through the fewest other files, and among these, those with the most alike names
+ */
+export function relatedTests({ files, importers }, changed) {
+	/** @type {Map<string, number>} */
+	const distances = new Map(changed.map((file) => [file, 0]));
+	for (const [file, distance] of distances) {
+		for (const importer of importers.get(file) ?? []) {
+			if (!distances.has(importer)) distances.set(importer, distance + 1);
+		}
+	}
+	for (const { reads, tests } of readers) {
+		if (!changed.some((file) => reads.test(file))) continue;
+		for (const file of files) {
+			if (tests.test(file) && !distances.has(file)) distances.set(file, 1);
+		}
+	}
+	const words = new Set(changed.flatMap(wordsOf));
+	const alike = (/** @type {string} */ file) =>
+		wordsOf(file).filter((word) => words.has(word)).length;
+	return [...distances]
+		.filter(([file]) => testFile.test(file))
+		.sort(([a, near], [b, far]) => near - far || alike(b) - alike(a))
+		.map(([file]) => file);
+}
+
+/** @type {(file: string) => string[]} */
+const wordsOf = (file) =>
+	file
+		.replace(/^nodes\/|\.ts$|\.test/g, '')
+		.split(/[/.]|(?=[A-Z])/)
+		.map((word) => word.toLowerCase());
