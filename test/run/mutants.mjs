@@ -46,10 +46,17 @@ runCommand(async () => {
 	const drawn = shuffled(mutants, seed).slice(0, number);
 	const copy = await copyOf(imports.files);
 	console.log(`${drawn.length} of ${mutants.length} possible faults, seed ${seed}`);
+	const testsOf = (/** @type {Mutant} */ { file }) =>
+		relatedTests(imports, [file]).filter((test) => !test.includes('/docs/'));
+	const nearest = new Set(drawn.flatMap((mutant) => testsOf(mutant).slice(0, rounds[0])));
+	if (await fails(copy, [...nearest])) {
+		throw new Refusal(
+			'Tests fail although the code is unchanged. Run "npm test" and fix that first.',
+		);
+	}
 	const survivors = [];
 	for (const [index, mutant] of drawn.entries()) {
-		const tests = relatedTests(imports, [mutant.file]).filter((file) => !file.includes('/docs/'));
-		const found = await isFound(copy, mutant, tests);
+		const found = await isFound(copy, mutant, testsOf(mutant));
 		if (!found) survivors.push(mutant);
 		console.log(`${index + 1} ${found ? 'found' : 'SURVIVED'}  ${describe(mutant)}`);
 	}
