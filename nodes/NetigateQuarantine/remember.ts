@@ -2,6 +2,7 @@ import type { ContactKey } from '../shared/quarantine/ledger/contactKey';
 import type { Ledger, PastEvent, Place } from '../shared/quarantine/ledger/ledger';
 import { ledgerAccess, SPARE_DAYS } from '../shared/quarantine/openLedger';
 import type { Result } from '../shared/quarantine/result';
+import { optOutFor } from '../shared/quarantine/rules/optOut';
 import { DAY_MS, OPTED_OUT, surveyIdIn, type EventKind } from '../shared/quarantine/rules/rules';
 import { groupOf, liftedOf, optOutOf, surveyOf } from '../shared/quarantine/settings';
 import { noteConfirm } from './releaseAtEnd';
@@ -139,6 +140,9 @@ export async function record(run: QuarantineRun): Promise<void> {
 	);
 }
 
+const STILL_OPTED_OUT =
+	"Still opted out of all surveys. To end that too, set 'Lift For' to All Surveys.";
+
 /** Ends quarantines for one survey, one group or all surveys. */
 export async function lift(run: QuarantineRun): Promise<void> {
 	await remember(
@@ -147,10 +151,21 @@ export async function lift(run: QuarantineRun): Promise<void> {
 			lifted: liftedOf(parameters, place),
 			contact: hashing.hash(readRecipient().key),
 		}),
-		async (ledger, lifts) =>
-			(await ledger.lift(lifts)).map((events) => ({
-				status: events > 0 ? 'lifted' : 'unchanged',
-				events,
-			})),
+		async (ledger, lifts) => {
+			const counts = await ledger.lift(lifts);
+			// Lifting all surveys leaves no opt-out.
+			const partly = lifts.filter(({ lifted }) => lifted.scope !== 'all');
+			const contacts = [...new Set(partly.map(({ contact }) => contact))];
+			const left = contacts.length > 0 ? await ledger.read(contacts, Date.now()) : undefined;
+			return lifts.map(({ contact, lifted }, index) => {
+				const own = lifted.scope === 'all' ? [] : (left?.get(contact) ?? []);
+				const optOut = optOutFor({ survey: '', group: '' }, own);
+				return {
+					status: counts[index] > 0 ? 'lifted' : 'unchanged',
+					events: counts[index],
+					...(optOut ? { explanation: STILL_OPTED_OUT } : {}),
+				};
+			});
+		},
 	);
 }

@@ -498,6 +498,16 @@ describe('record and lift', () => {
 		}
 	});
 
+	test('lifting one survey says that an opt-out from all surveys remains', async () => {
+		await run({ operation: 'record', parameters: { event: 'optedOut' } });
+		const lift = async (liftScope: string) =>
+			results((await run({ operation: 'lift', parameters: { liftScope } })).outputs[0]);
+		const explanation = expect.stringContaining('Still opted out of all surveys');
+		expect(await lift('survey')).toEqual([{ status: 'unchanged', events: 0, explanation }]);
+		expect(await lift('all')).toEqual([{ status: 'lifted', events: 1 }]);
+		expect((await run()).outputs[0]).toHaveLength(1);
+	});
+
 	test('an opt-out from a group needs its name', async () => {
 		const parameters = { event: 'optedOut', optOutFor: 'group', surveyId: byMode('') };
 		const { error } = await run({ operation: 'record', parameters });
