@@ -8,7 +8,7 @@ import { hints } from '../sandbox/pages/settings';
 
 const sandbox = useSandbox({}, { once: true });
 
-const paths = ['/', '/outbox', '/sendouts/7001', '/answers/501', '/calls', '/settings'];
+const paths = ['/', '/outbox', '/sendouts/7001', '/answers/501', '/alerts', '/calls', '/settings'];
 
 /** Sends a request as a browser does. `fetch` would set some headers itself. */
 async function browse(
@@ -42,6 +42,7 @@ function fill() {
 	const respondent = state.addRespondent(sendout, `${strange}@example.com`, cells);
 	people.activate(sendout);
 	people.answerNow(respondent, true);
+	sandbox.alerts.push({ at: sandbox.clock.now(), text: strange });
 }
 
 test('values in templates are escaped, and markup stays', () => {
@@ -191,4 +192,19 @@ test('a reset restores the sample account', async () => {
 	fill();
 	expect((await post('/reset', '')).headers.location).toBe('/');
 	expect(sandbox.state.invitations).toEqual([]);
+});
+
+test('a workflow posts alerts as JSON, other websites cannot, and a reset removes them', async () => {
+	const json = { 'content-type': 'application/json' };
+	const sent = await post('/alerts', JSON.stringify({ text: 'Call Anna', contact: 'x' }), json);
+	expect(sent.status).toBe(303);
+	expect(sandbox.alerts).toMatchObject([{ text: 'Call Anna' }]);
+	expect((await browse('/alerts')).text).toContain('Call Anna');
+	const foreign = { ...json, origin: 'https://example.com' };
+	expect((await post('/alerts', '{"text":"No"}', foreign)).status).toBe(403);
+	for (const body of ['{}', '{', 'null', '[1]'])
+		expect((await post('/alerts', body, json)).status).toBe(400);
+	expect(sandbox.alerts).toHaveLength(1);
+	sandbox.reset();
+	expect(sandbox.alerts).toEqual([]);
 });

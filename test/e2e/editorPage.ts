@@ -164,8 +164,8 @@ export class EditorPage {
 	}
 
 	/** Keeps a picture for people to look at. */
-	async picture(name: string): Promise<void> {
-		await this.page.screenshot({ path: join(screenshots, `${name}.png`) });
+	async picture(name: string, page = this.page): Promise<void> {
+		await page.screenshot({ path: join(screenshots, `${name}.png`) });
 	}
 }
 

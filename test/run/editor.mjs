@@ -6,13 +6,14 @@ import { atTheEnd } from './command.mjs';
  * Opens a browser and logs in to the editor.
  * @param {import('./n8n-server.mjs').N8nServer} n8n
  * @param {string} executablePath of Chromium
- * @param {{ width?: number, height?: number, dark?: boolean }} [options]
+ * @param {{ width?: number, height?: number, dark?: boolean, visible?: boolean }} [options]
  * @returns {Promise<import('playwright-core').Page>} the editor's start page
  */
 export async function openEditor(n8n, executablePath, options = {}) {
-	const { width = 1600, height = 900, dark = false } = options;
+	const { width = 1600, height = 900, dark = false, visible = false } = options;
 	const browser = await chromium.launch({
 		executablePath,
+		headless: !visible,
 		args: [
 			'--no-sandbox',
 			'--disable-gpu',
@@ -22,13 +23,14 @@ export async function openEditor(n8n, executablePath, options = {}) {
 		],
 	});
 	atTheEnd(() => browser.close());
-	const page = await browser.newPage({
+	const context = await browser.newContext({
 		viewport: { width, height },
 		colorScheme: dark ? 'dark' : 'light',
 		// One pixel per CSS pixel: enough to read, and quick to load.
 		deviceScaleFactor: 1,
 		baseURL: n8n.url,
 	});
+	const page = await context.newPage();
 	// The editor asks other servers too, such as npm about community packages; here it gets empty answers.
 	await page.route(
 		({ protocol, hostname }) => protocol.startsWith('http') && hostname !== '127.0.0.1',
@@ -82,6 +84,13 @@ async function untilCalm(page) {
 	await page.waitForTimeout(1_500);
 }
 
+/** @param {import('playwright-core').Page} page without notifications and the like, which cover it for a moment */
+export async function hidePassing(page) {
+	const passing =
+		'.el-notification, .el-popper, [role="tooltip"], [data-radix-popper-content-wrapper], [data-reka-popper-content-wrapper]';
+	await page.addStyleTag({ content: `${passing} { display: none !important }` });
+}
+
 /**
  * Takes a picture of the fields of a node of the workflow that is shown.
  * @param {import('playwright-core').Page} page
@@ -112,10 +121,7 @@ export async function takeNodeOf(page, workflowId, node, file) {
 		await page.locator('[data-test-id="output-panel"] td').first().waitFor();
 	}
 	await untilCalm(page);
-	// Notifications cover the panel for a moment.
-	const passing =
-		'.el-notification, .el-popper, [role="tooltip"], [data-radix-popper-content-wrapper], [data-reka-popper-content-wrapper]';
-	await page.addStyleTag({ content: `${passing} { display: none !important }` });
+	await hidePassing(page);
 	if (scrollOutput > 0) {
 		await page.locator('[data-test-id="output-panel"] table').evaluate((table, left) => {
 			for (let at = table.parentElement; at; at = at.parentElement) at.scrollLeft = left;

@@ -8,6 +8,9 @@ export class Clock {
 	private offset = 0;
 	private frozenAt: number | undefined;
 
+	/** Called with the difference to the real time, in milliseconds, after each move. */
+	onMove: (offset: number) => void = () => {};
+
 	now(): number {
 		return this.frozenAt ?? Date.now() + this.offset;
 	}
@@ -19,6 +22,7 @@ export class Clock {
 	advance(ms: number): void {
 		if (this.frozenAt !== undefined) this.frozenAt += ms;
 		else this.offset += ms;
+		this.moved();
 	}
 
 	set(at: number | string | Date): void {
@@ -26,6 +30,7 @@ export class Clock {
 		if (Number.isNaN(ms)) throw new RangeError(`Not a date: ${String(at)}`);
 		if (this.frozenAt !== undefined) this.frozenAt = ms;
 		else this.offset = ms - Date.now();
+		this.moved();
 	}
 
 	freeze(): void {
@@ -41,5 +46,10 @@ export class Clock {
 	reset(): void {
 		this.offset = 0;
 		this.frozenAt = undefined;
+		this.moved();
+	}
+
+	private moved(): void {
+		this.onMove(this.now() - Date.now());
 	}
 }

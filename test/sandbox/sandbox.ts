@@ -25,6 +25,13 @@ export interface SandboxOptions
 	settings?: Partial<Settings>;
 }
 
+/** A message from a workflow to a team. */
+export interface Alert {
+	/** Milliseconds since 1970. */
+	at: number;
+	text: string;
+}
+
 /** A running sandbox. */
 export class Sandbox {
 	/** The credential's base URL. */
@@ -32,6 +39,8 @@ export class Sandbox {
 	readonly apiKey: string;
 	readonly clock = new Clock();
 	readonly settings: Settings = { ...defaultSettings };
+	/** What workflows reported to the page `/alerts`, the newest first. */
+	readonly alerts: Alert[] = [];
 	readonly faults = new Faults(new Set(operations.keys()));
 	/** Responses that broke docs/internals/openapi.yaml. Tests check that there are none. */
 	readonly violations: Violation[] = [];
@@ -118,12 +127,13 @@ export class Sandbox {
 		this.server.clearCalls();
 	}
 
-	/** Resets state, settings, faults, log, violations and clock. */
+	/** Resets state, settings, faults, log, violations, alerts and clock. */
 	reset(): void {
 		const { options, settings, clock } = this;
 		Object.assign(settings, defaultSettings);
 		this.faults.clear();
 		this.violations.length = 0;
+		this.alerts.length = 0;
 		this.otherHost.requests.length = 0;
 		this.server.clearCalls();
 		clock.reset();

@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox';
+import { addAlert, alerts } from './alerts';
 import { answers } from './answers';
 import { calls } from './calls';
 import { moveClock } from './clock';
@@ -20,6 +21,7 @@ export const pages: Array<[path: RegExp, run: Run<Page>]> = [
 	[/^\/a\/unsubscribe\.aspx$/, unsubscribe],
 	[/^\/sendouts\/(\d+)$/, people],
 	[/^\/answers\/(\d+)$/, answers],
+	[/^\/alerts$/, alerts],
 	[/^\/calls$/, calls],
 	[/^\/settings$/, settings],
 ];
@@ -29,6 +31,7 @@ export const actions: Array<[path: RegExp, run: Run<Page | string>]> = [
 	[/^\/clock$/, moveClock],
 	[/^\/a\/s\.aspx$/, sendAnswers],
 	[/^\/a\/unsubscribe\.aspx$/, confirmUnsubscribe],
+	[/^\/alerts$/, addAlert],
 	[/^\/settings$/, saveSettings],
 	[/^\/faults$/, addFault],
 	[/^\/faults\/clear$/, clearFaults],

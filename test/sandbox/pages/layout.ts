@@ -21,6 +21,7 @@ export const moves = [
 const links = [
 	['/', 'Overview'],
 	['/outbox', 'Outbox'],
+	['/alerts', 'Alerts'],
 	['/calls', 'API calls'],
 	['/settings', 'Settings'],
 ];

@@ -43,6 +43,14 @@ export function foreign({ method, headers: given }: IncomingMessage): string | u
 	return own ? undefined : "Another website sent this form, so the sandbox didn't accept it.";
 }
 
+/** The fields of a form, or of the JSON that a workflow sends. */
+const formOf = ({ headers: given }: IncomingMessage, body = '') =>
+	new URLSearchParams(
+		given['content-type']?.startsWith('application/json')
+			? Object.entries<string>(Object(JSON.parse(body)) as Record<string, string>)
+			: body,
+	);
+
 /** Serves a page, a form or a file of the pages. @returns false if the request isn't for one of them */
 export async function servePage(
 	sandbox: Sandbox,
@@ -76,9 +84,10 @@ export async function servePage(
 	try {
 		const [pattern, run] = route!;
 		const id = Number(pattern.exec(path)?.[1]);
-		const form = new URLSearchParams(
-			request.method === 'POST' ? await readBody(request) : url.search,
-		);
+		const form =
+			request.method === 'POST'
+				? formOf(request, await readBody(request))
+				: new URLSearchParams(url.search);
 		const result = run(sandbox, form, id);
 		return typeof result === 'string' ? send(303, '', { Location: result }) : sendPage(result);
 	} catch (error) {

@@ -1,0 +1,29 @@
+/** n8n's time, moved together with the sandbox's clock, so that the quarantine can be seen in seconds. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { atTheEnd } from './command.mjs';
+import { root } from './paths.mjs';
+
+/**
+ * Makes an n8n that is started with these variables follow the sandbox's clock when it moves forward.
+ * @param {Pick<import('../sandbox/index').Sandbox, 'clock'>} sandbox
+ * @returns {Record<string, string>} environment variables for n8n
+ */
+export function followClock({ clock }) {
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-netigate-clock-'));
+	atTheEnd(() => rmSync(folder, { recursive: true, force: true }));
+	const file = join(folder, 'offset');
+	clock.onMove = (offset) => writeFileSync(file, String(offset));
+	return {
+		NODE_OPTIONS: `--require ${JSON.stringify(join(root, 'test', 'run', 'moved-clock.cjs'))}`,
+		MOVED_CLOCK_FILE: file,
+		// Logins and executions outlast the moves.
+		N8N_USER_MANAGEMENT_JWT_DURATION_HOURS: '50000',
+		EXECUTIONS_DATA_PRUNE: 'false',
+	};
+}
+
+/** Waits until n8n has read the last move. */
+export const untilClockRead = async () => await wait(500);
