@@ -4,7 +4,7 @@ import { defaultSettings, type Settings } from '../sandbox/settings';
 import { useSandbox } from '../sandbox/useSandbox';
 import { html } from '../sandbox/pages/html';
 import { ownPath } from '../sandbox/pages/clock';
-import { hints } from '../sandbox/pages/settings';
+import { topics } from '../sandbox/pages/settings';
 
 const sandbox = useSandbox({}, { once: true });
 
@@ -148,9 +148,12 @@ test.each([
 
 test('every setting has a field with a hint', async () => {
 	const { text: page } = await browse('/settings');
-	for (const name of Object.keys(defaultSettings)) {
+	const listed = topics.flatMap(({ settings }) => settings);
+	expect(topics.map(({ title }) => title)).toHaveLength(5);
+	expect(listed.map(([name]) => name).sort()).toEqual(Object.keys(defaultSettings).sort());
+	for (const [name, hint] of listed) {
 		expect(page).toContain(`<label for="${name}">`);
-		expect([name, hints.get(name)]).toEqual([name, expect.stringMatching(/\w/)]);
+		expect([name, hint]).toEqual([name, expect.stringMatching(/\w/)]);
 	}
 });
 

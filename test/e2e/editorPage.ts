@@ -7,7 +7,7 @@ import { root } from '../run/paths.mjs';
 import { chromiumPath } from '../run/services.mjs';
 import { until } from '../run/until.mjs';
 
-const screenshots = join(root, 'test', 'e2e', 'screenshots');
+export const screenshots = join(root, 'test', 'e2e', 'screenshots');
 
 /** n8n's own messages: not logged in yet, and nodes without output schemas. */
 const OF_N8N = /status of 401 .*\/rest\/login$|status of 404 .*\/schemas\/n8n-nodes-base\./;

@@ -2,9 +2,10 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workflow } from '../run/n8n-api.mjs';
 import { root } from '../run/paths.mjs';
+import { useSandbox } from '../sandbox/useSandbox';
 import { QuarantineHook, someone } from './quarantine/workflows';
 import { useN8n } from './server';
-import { manualTrigger, workflow } from './workflows';
+import { manualTrigger, own, workflow } from './workflows';
 
 /* n8n 2 with the defaults of n8n 3.0, and its own report about what else n8n 3.0 changes. */
 
@@ -19,7 +20,15 @@ interface Report {
 	report: { workflowResults: Array<{ ruleId: string; nbAffectedWorkflows: number }> };
 }
 
-const n8n = useN8n({ env: SWITCHES });
+/** n8n's protection against requests to internal addresses, which allows the sandbox. */
+const PROTECTION = {
+	N8N_SSRF_PROTECTION_ENABLED: 'true',
+	N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32',
+	N8N_SSRF_BLOCKED_HOSTNAMES: 'netigate.example.com',
+};
+
+const sandbox = useSandbox({}, { once: true });
+const n8n = useN8n({ env: { ...SWITCHES, ...PROTECTION } });
 
 async function affectedWorkflows() {
 	const path = '/rest/breaking-changes/report/refresh?version=v3';
@@ -44,4 +53,31 @@ test('the quarantine asks no one twice', async () => {
 	const hook = await QuarantineHook.create(n8n);
 	const anna = someone();
 	expect([await hook.one(anna), await hook.one(anna)]).toEqual(['allowed', 'invitedRecently']);
+});
+
+test.each<[host: string, allowed: boolean]>([
+	['http://127.0.0.1', true],
+	['https://10.0.0.1', false],
+	['https://netigate.example.com', false],
+])('a base URL at %s is allowed: %s', async (host, allowed) => {
+	const { port, pathname } = new URL(sandbox.url);
+	const data = { apiKey: sandbox.apiKey, server: 'custom', baseUrl: `${host}:${port}${pathname}` };
+	const credential = await n8n.api.createCredential({ name: host, type: 'netigateApi', data });
+	const { status, message } = await n8n.api.testCredential(credential, data);
+	const advice = /isn't allowed.*N8N_SSRF_ALLOWED_HOSTNAMES.*N8N_SSRF_ALLOWED_IP_RANGES/s;
+	expect([status, advice.test(message!)]).toEqual([allowed ? 'OK' : 'Error', !allowed]);
+
+	const nodes = [
+		manualTrigger('Start'),
+		own('Surveys', 'netigate', { resource: 'survey', operation: 'getMany' }),
+	];
+	const { id } = await n8n.api.importWorkflow(workflow(host, nodes), {
+		credentials: { netigateApi: credential },
+	});
+	const execution = await n8n.api.run(id, 'Start');
+	const { error } = execution.data.resultData;
+	expect([execution.status, advice.test(`${error?.message} ${error?.description}`)]).toEqual([
+		allowed ? 'success' : 'error',
+		!allowed,
+	]);
 });

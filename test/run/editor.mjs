@@ -3,14 +3,10 @@ import { chromium } from 'playwright-core';
 import { atTheEnd } from './command.mjs';
 
 /**
- * Opens a browser and logs in to the editor.
- * @param {import('./n8n-server.mjs').N8nServer} n8n
+ * Opens a browser, with a window if it is to be visible.
  * @param {string} executablePath of Chromium
- * @param {{ width?: number, height?: number, dark?: boolean, visible?: boolean }} [options]
- * @returns {Promise<import('playwright-core').Page>} the editor's start page
  */
-export async function openEditor(n8n, executablePath, options = {}) {
-	const { width = 1600, height = 900, dark = false, visible = false } = options;
+export async function openBrowser(executablePath, visible = false) {
 	const browser = await chromium.launch({
 		executablePath,
 		headless: !visible,
@@ -23,6 +19,19 @@ export async function openEditor(n8n, executablePath, options = {}) {
 		],
 	});
 	atTheEnd(() => browser.close());
+	return browser;
+}
+
+/**
+ * Opens a browser and logs in to the editor.
+ * @param {import('./n8n-server.mjs').N8nServer} n8n
+ * @param {string} executablePath of Chromium
+ * @param {{ width?: number, height?: number, dark?: boolean, visible?: boolean }} [options]
+ * @returns {Promise<import('playwright-core').Page>} the editor's start page
+ */
+export async function openEditor(n8n, executablePath, options = {}) {
+	const { width = 1600, height = 900, dark = false, visible = false } = options;
+	const browser = await openBrowser(executablePath, visible);
 	const context = await browser.newContext({
 		viewport: { width, height },
 		colorScheme: dark ? 'dark' : 'light',

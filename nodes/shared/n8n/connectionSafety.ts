@@ -1,14 +1,18 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { RunError } from '../netigate/errors';
 import { baseUrlOf, isOnThisMachine, type NetigateCredential } from '../netigate/server';
-import { NEVER_CONNECTED } from '../netigate/responses';
+import { NEVER_CONNECTED, NOT_ALLOWED_BY_N8N } from '../netigate/responses';
 import { inTime } from './limits';
 import type { Proxy } from './requestOptions';
+
+/** The message of n8n's own protection against requests to internal addresses. Its errors have no code. */
+const NOT_ALLOWED = /resolves to a restricted IP address|destination hostname is restricted/;
 
 /** The code of a network failure, from the error or one of its causes. */
 export function codeOf(error: unknown): string {
 	for (let at = error, depth = 0; at && depth < 5; depth++) {
-		const { code, httpCode, cause } = at as Record<string, unknown>;
+		const { code, httpCode, cause, message } = at as Record<string, unknown>;
+		if (typeof message === 'string' && NOT_ALLOWED.test(message)) return NOT_ALLOWED_BY_N8N;
 		// n8n 1.100 to 2.33 drops the cause but keeps its code as `httpCode`.
 		for (const named of [code, httpCode]) {
 			if (typeof named === 'string' && /^[A-Z][A-Z_0-9]+$/.test(named)) return named;

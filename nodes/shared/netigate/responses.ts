@@ -172,14 +172,24 @@ export function readAnswer(
 	});
 }
 
+/** Our code for requests that n8n blocks because of their address, before they are sent. */
+export const NOT_ALLOWED_BY_N8N = 'NOT_ALLOWED_BY_N8N';
+
 /** Error codes for connections that were never established, so the request can't have arrived. */
 export const NEVER_CONNECTED =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|NOT_ALLOWED_BY_N8N)$/;
 
 /** Matches messages from the JavaScript engine, which users can't understand. */
 const INTERNAL_WORDS = /cannot read|undefined|is not (a function|iterable)|unexpected token/i;
 
 export function noAnswerError(code: string, message: string): NetigateError {
+	if (code === NOT_ALLOWED_BY_N8N) {
+		return new NetigateError("n8n isn't allowed to connect to the base URL in the credential", {
+			outcome: 'refused',
+			advice:
+				"n8n's protection against requests to internal addresses blocked the request. Ask your n8n administrator to add the host name to N8N_SSRF_ALLOWED_HOSTNAMES, or the IP address to N8N_SSRF_ALLOWED_IP_RANGES (127.0.0.1/32 for the local sandbox).",
+		});
+	}
 	if (NEVER_CONNECTED.test(code)) {
 		return new NetigateError(`Netigate can't be reached (${code})`, {
 			outcome: 'notDone',

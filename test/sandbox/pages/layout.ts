@@ -64,7 +64,7 @@ export const layout = (sandbox: Sandbox, path: string, page: Page): Html =>
 			</head>
 			<body>
 				${!page.bare && navigation(path)}
-				<main id="content" tabindex="-1">
+				<main id="content" tabindex="-1" ${page.bare && html`class="bare"`}>
 					${!page.bare && clock(sandbox, path)}
 					<h1>${page.title}</h1>
 					<div id="live">${page.body}</div>

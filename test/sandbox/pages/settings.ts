@@ -4,26 +4,27 @@ import { operations } from '../api';
 import { faultKinds, type Fault } from '../faults';
 import type { Sandbox } from '../sandbox';
 import { choices, defaultSettings, type Settings } from '../settings';
-import { html, table, type Html } from './html';
+import { count, html, table, type Html } from './html';
 import type { Page } from './layout';
 
-/** What README.md says about each setting. */
-export const hints = new Map<string, string>(
-	[
-		...readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(
-			/^\| (`[^|]+?) +\| (.+?) +\|$/gm,
-		),
-	]
-		.flatMap(([, names, hint]) =>
-			[...names.matchAll(/`(\w+)`/g)].map(([, name]): [string, string] => [
-				name,
-				hint.replaceAll('`', ''),
-			]),
-		)
-		.filter(([name]) => name in defaultSettings),
-);
-
 type Name = keyof Settings;
+
+const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+
+/** The settings by topic, each with its hint, as README.md lists them. */
+export const topics = readme.split(/^#{2,3} /m).flatMap((section) => {
+	const rows = [...section.matchAll(/^\| (`[^|]+?) +\| (.+?) +\|$/gm)];
+	const hints = rows.flatMap(([, names, hint]) =>
+		[...names.matchAll(/`(\w+)`/g)].map(
+			([, name]) => [name as Name, hint.replaceAll('`', '')] as const,
+		),
+	);
+	const known = hints.filter(([name]) => name in defaultSettings);
+	// Other tables have only a few names in common with the settings.
+	return known.length > hints.length / 2
+		? [{ title: section.split('\n', 1)[0], settings: known }]
+		: [];
+});
 
 const isSwitch = (name: Name) =>
 	typeof defaultSettings[name] === 'boolean' && optionsOf(name)?.length === 2;
@@ -64,7 +65,7 @@ function control(name: Name, value: unknown): Html {
 			)}
 		</select>`;
 	if (typeof value === 'number' && typeof defaultSettings[name] === 'number')
-		return html`<input type="number" min="0" step="any" required ${common} value="${text}" />`;
+		return html`<input type="number" min="0" step="any" ${common} value="${text}" />`;
 	return html`<textarea rows="2" ${common}>${text}</textarea>`;
 }
 
@@ -94,6 +95,35 @@ const faultForm = (): Html => html`
 		</fieldset>
 	</form>
 `;
+
+function topicFields(
+	sandbox: Sandbox,
+	{ title, settings: fields }: (typeof topics)[number],
+	changed: readonly Name[],
+): Html {
+	const { length } = fields.filter(([name]) => changed.includes(name));
+	return html`
+		<details ${length > 0 && html`open`}>
+			<summary>
+				${title}
+				<span class="tag ${length > 0 && 'warm'}"
+					>${length > 0 ? `${length} changed` : count(fields.length, 'setting')}</span
+				>
+			</summary>
+			<div class="fields">
+				${fields.map(
+					([name, hint]) => html`
+						<div>
+							<label for="${name}">${name}</label>
+							<p class="hint" id="${name}-hint">${hint}</p>
+							${control(name, sandbox.settings[name])}
+						</div>
+					`,
+				)}
+			</div>
+		</details>
+	`;
+}
 
 export function settings(sandbox: Sandbox): Page {
 	const names = Object.keys(defaultSettings) as Name[];
@@ -125,16 +155,8 @@ export function settings(sandbox: Sandbox): Page {
 				? 'All settings have their defaults.'
 				: `Changed: ${changed.join(', ')}.`}
 		</p>
-		<form method="post" action="/settings" class="settings">
-			${names.map(
-				(name) => html`
-					<div>
-						<label for="${name}">${name}</label>
-						<p class="hint" id="${name}-hint">${hints.get(name)}</p>
-						${control(name, sandbox.settings[name])}
-					</div>
-				`,
-			)}
+		<form method="post" action="/settings" class="settings" novalidate>
+			${topics.map((topic) => topicFields(sandbox, topic, changed))}
 			<button class="main">Save settings</button>
 		</form>
 		<h2>Start over</h2>

@@ -180,3 +180,33 @@ test('the credential test ends in time and rejects an endless response', async (
 	);
 	jest.restoreAllMocks();
 });
+
+describe("a request that n8n's protection against internal addresses blocks", () => {
+	const messages = [
+		'The request was blocked because it resolves to a restricted IP address',
+		'The request was blocked because the destination hostname is restricted',
+	];
+	const advice = /N8N_SSRF_ALLOWED_HOSTNAMES.* N8N_SSRF_ALLOWED_IP_RANGES/;
+
+	test.each(messages)('%s: the credential test names the settings', async (message) => {
+		const request = jest.fn().mockRejectedValue(new Error(message));
+		const data = { apiKey: 'k', server: 'custom', baseUrl: 'http://127.0.0.1:4010/api/v1.2' };
+		const result = await netigateApiTest.call(
+			{ helpers: { request } } as unknown as ICredentialTestFunctions,
+			{ id: '1', name: 'Netigate', type: 'netigateApi', data },
+		);
+		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(advice) });
+	});
+
+	test.each(messages)('%s: the node names the settings and tries once', async (message) => {
+		const attempt = jest.fn(() => {
+			throw Object.assign(new Error('Wrapped'), { cause: new Error(message) });
+		});
+		const client = await netigateClient(contextOf('trigger', undefined, attempt));
+		await expect(client.get('/surveys')).rejects.toMatchObject({
+			...{ message: expect.stringContaining("isn't allowed"), outcome: 'refused' },
+			advice: expect.stringMatching(advice),
+		});
+		expect(attempt).toHaveBeenCalledTimes(1);
+	});
+});
