@@ -475,7 +475,8 @@ describe('runs that overlap', () => {
 		const first = add([ANNA]);
 		await pause();
 		const parameters = adding({ requestOptions, quarantine: rule() });
-		const tool = engine.route({ parameters, items: [{ email: ANNA }] }).catch(String);
+		const type = 'n8n-nodes-netigate.netigate';
+		const tool = engine.route({ type, parameters, items: [{ email: ANNA }] }).catch(String);
 		await pause();
 		const last = add([ANNA]);
 		expect(await tool).toContain("can't be used in an AI agent's tool");

@@ -368,10 +368,12 @@ test('a test run in the editor really invites, so it is remembered', async () =>
 });
 
 test.each([{ quarantine: ONCE }, { quarantineDays: 30 }])(
-	'an AI agent gets an error because its tool has no quarantine, and no one is invited: %j',
+	'without access to the ledger, an AI agent gets an error and no one is invited: %j',
 	async (settings) => {
-		const items = [{ email: ANNA }];
-		await expect(engine.route({ items, parameters: adding(settings) })).rejects.toThrow(/AI agent/);
+		// n8n removes these hidden settings from a node of the tool's type.
+		const type = 'n8n-nodes-netigate.netigate';
+		const request = { type, items: [{ email: ANNA }], parameters: adding(settings) };
+		await expect(engine.route(request)).rejects.toThrow(/AI agent/);
 		expect(invited()).toEqual([]);
 	},
 );
