@@ -235,10 +235,11 @@ test.each<[string, string, INodeParameters, string]>([
 		{ reminders: { reminder: [{ subject: '={{ $json.candidate }}' }] } },
 		'as subject',
 	],
+	['opt-out.json', 'Record Form', { event: 'invited' }, 'Opt-Out Form is open to everyone'],
 ])('an unsafe entry in %s is found: %s with %j', (file, name, parameters, problem) => {
 	const workflow = read(file);
 	Object.assign(workflow.nodes.find((node) => node.name === name)!.parameters, parameters);
-	expect(unsafeEntries(workflow)).toEqual([expect.stringContaining(problem)]);
+	expect(unsafeEntries(workflow)).toContainEqual(expect.stringContaining(problem));
 });
 
 /** Every wire, as the names of the two nodes. */
@@ -297,10 +298,24 @@ const mentions = (text: string, names: ReadonlySet<string>) =>
 	(/\$(json|input)\b(?![.?[])/.test(text.replace(/\$input\.all\(\)\.length/g, '')) ||
 		[...names].some((name) => new RegExp(`[.'"\\]]${name}\\b`).test(text)));
 
+/** Whether all this package's nodes record opt-outs or list blocked contacts. */
+const onlyOptsOut = (nodes: Node[]) =>
+	nodes
+		.filter(isOurs)
+		.every(({ parameters: { operation, event, resource } }) =>
+			resource === 'blocklist'
+				? operation === 'getMany'
+				: operation === 'record' && event === 'optedOut',
+		);
+
 /** What is wrong with a workflow that outsiders can start. */
 function unsafeEntries(workflow: Workflow): string[] {
 	const { nodes } = workflow;
-	const entries = nodes.filter(({ type }) => /\.(webhook|formTrigger|mcpTrigger)$/.test(type));
+	// Anyone may opt out, so a form that only records opt-outs is open to everyone.
+	const isOpen = ({ type }: Node) => type.endsWith('.formTrigger') && onlyOptsOut(nodes);
+	const entries = nodes
+		.filter(({ type }) => /\.(webhook|formTrigger|mcpTrigger)$/.test(type))
+		.filter((node) => !isOpen(node));
 	if (entries.length === 0) return [];
 	const about = nodes.find(({ name }) => name === 'About')!;
 	const [, first = ''] = /^1\. (.*)$/m.exec(String(about.parameters.content)) ?? [];

@@ -1,0 +1,202 @@
+import { readFile } from 'node:fs/promises';
+import type { Workflow } from '../run/n8n-api.mjs';
+import { until } from '../run/until.mjs';
+import { sampleIds } from '../sandbox';
+import { useSandbox } from '../sandbox/useSandbox';
+import {
+	byId,
+	chosen,
+	example,
+	jsonOf,
+	nodesRun,
+	succeeded,
+	useCredential,
+	useN8n,
+} from './server';
+import { noOp, own, postedItems, webhook, workflow } from './workflows';
+
+const { surveys, sendouts } = sampleIds;
+
+const sandbox = useSandbox({}, { once: true });
+const n8n = useN8n();
+const netigateApi = useCredential(n8n, sandbox);
+
+const asked = () => sandbox.state.invitations.map(({ contact }) => contact);
+
+describe('workflows/ask-later.json', () => {
+	/** 78 seconds: n8n keeps waits of more than 65 seconds in its database. */
+	const days = 0.0009;
+	const windowMs = days * 24 * 60 * 60 * 1000;
+
+	async function importExample(rule: Record<string, unknown>) {
+		const text = await readFile(example('ask-later.json'), 'utf8');
+		expect(text).toContain('$runIndex < 3');
+		const { id } = await n8n.api.importWorkflow(
+			JSON.parse(text.replace('$runIndex < 3', '$runIndex < 2')) as Workflow,
+			{
+				credentials: { netigateApi },
+				parameters: {
+					Invite: chosen(surveys.support, sendouts.supportEmail),
+					'May Be Asked?': {
+						rules: { rule: [{ scope: 'all', after: 'invited', max: 1, ...rule }] },
+					},
+				},
+			},
+		);
+		await n8n.api.activate(id);
+		return id;
+	}
+
+	const closed = async (email: string) =>
+		await n8n.api.webhook('ticket-closed-now-or-later', { email, firstName: 'Anna' });
+
+	const ended = async (workflowId: string, wanted: string) =>
+		(await n8n.api.executions({ workflowId })).filter(({ status }) => status === wanted);
+
+	test('waits through a restart, decides again, and gives up after the last wait', async () => {
+		const id = await importExample({ days });
+		await closed('anna@example.net');
+		await until(
+			'the first invitation',
+			60_000,
+			async () => (await ended(id, 'success')).length > 0,
+		);
+		const first = Date.now();
+		for (const email of ['anna@example.net', 'ANNA@example.net', ' anna@example.net']) {
+			await closed(email);
+		}
+		await until(
+			'three tickets to wait',
+			60_000,
+			async () => (await ended(id, 'waiting')).length === 3,
+		);
+		expect(asked()).toEqual(['anna@example.net']);
+		await n8n.restart();
+		await n8n.api.logIn(n8n.owner);
+
+		await until('all to end', 400_000, async () => (await ended(id, 'success')).length === 4);
+		// Two waits allow two more invitations. The third ticket gives up and shows why.
+		expect(asked()).toEqual(Array(3).fill('anna@example.net'));
+		expect(Date.now() - first).toBeGreaterThan(2 * windowMs - 5000);
+		const executions = await Promise.all(
+			(await ended(id, 'success')).map(async (one) => await n8n.api.execution(one.id)),
+		);
+		const gaveUp = executions.filter((one) => nodesRun(one).includes('Not Asked'));
+		expect(gaveUp).toHaveLength(1);
+		await n8n.api.deactivate(id);
+	});
+
+	test("doesn't wait if the next survey is more than 14 days away", async () => {
+		const id = await importExample({ days: 30 });
+		await closed('ben@example.net');
+		await until('the first ticket', 60_000, async () => (await ended(id, 'success')).length === 1);
+		await closed('ben@example.net');
+		await until('the second ticket', 60_000, async () => (await ended(id, 'success')).length === 2);
+		expect(asked()).toEqual(['ben@example.net']);
+		await n8n.api.deactivate(id);
+	});
+});
+
+describe('workflows/opt-out.json', () => {
+	const records = ['Record Form', 'Record Reply', 'Record Blocked'];
+	const mails = [
+		{ from: 'Rita <rita@example.net>', subject: 'Re: Your survey', textPlain: 'STOP\n\n> Hello' },
+		{ from: '"<eva@example.net>" <sven@example.net>', subject: 'Re: Abmelden!', textPlain: '' },
+		{ from: 'nora@example.net', subject: 'Stop by?', textPlain: 'When do you stop?\n> STOP' },
+		{ from: 'html@example.net', subject: 'Re: Hi', textHtml: '<p>avregistrera</p><p>Hi</p>' },
+		{ from: 'unreadable', subject: 'stop', textPlain: '' },
+	];
+	let optOut: { id: string; form: string };
+
+	/** Imports the example. There is no mailbox, so the emails are pinned, and test runs record. */
+	async function importExample() {
+		const original = JSON.parse(await readFile(example('opt-out.json'), 'utf8')) as Workflow;
+		const nodes: Workflow['nodes'] = original.nodes.map((one) => ({
+			...one,
+			disabled: one.name === 'Replies',
+		}));
+		const parameters = Object.fromEntries(
+			records.map((name) => [name, { options: { recordInTestRuns: true } }]),
+		);
+		const options = { credentials: { netigateApi }, parameters };
+		const { id } = await n8n.api.importWorkflow({ ...original, nodes }, options);
+		await n8n.api.activate(id);
+		const pinData = { Replies: mails.map((json) => ({ json })) };
+		const mailbox = await n8n.api.importWorkflow({ ...original, pinData }, options);
+		const form = nodes.find(({ name }) => name === 'Opt-Out Form')!.webhookId as string;
+		return { id, form, mailbox: mailbox.id };
+	}
+
+	let mailbox: string;
+
+	beforeAll(async () => {
+		({ mailbox, ...optOut } = await importExample());
+		const decide = workflow(
+			'Decide',
+			[
+				webhook('decide'),
+				postedItems('contacts'),
+				own(
+					'Reserve',
+					'netigateQuarantine',
+					{
+						...{ operation: 'reserve', contact: '={{ $json.email }}' },
+						...{ surveyId: byId(surveys.support), options: { exempt: true } },
+					},
+					{ credentials: { netigateApi } },
+				),
+				noOp('Decided'),
+			],
+			[
+				['Webhook', 0, 'Items'],
+				['Items', 0, 'Reserve'],
+				['Reserve', 0, 'Decided'],
+				['Reserve', 1, 'Decided'],
+			],
+		);
+		const { id } = await n8n.api.importWorkflow(decide);
+		await n8n.api.activate(id);
+	});
+
+	/** The reasons for people who are all exempt, so that only an opt-out can quarantine them. */
+	async function reasons(...contacts: string[]) {
+		const found: Record<string, string> = {};
+		for (const contact of contacts) {
+			const { body } = await n8n.api.webhook('decide', { contacts: [{ email: contact }] });
+			const [{ quarantine }] = body as [{ quarantine: { reason: string } }];
+			found[contact] = quarantine.reason;
+		}
+		return found;
+	}
+
+	test('the form is filled in by its link, and records only after it is sent', async () => {
+		const url = `${n8n.url}/form/${optOut.form}`;
+		const page = await (await fetch(`${url}?Email=fred@example.net`)).text();
+		expect(page).toContain('value="fred@example.net"');
+		expect(await reasons('fred@example.net')).toEqual({ 'fred@example.net': 'exempt' });
+		const body = new FormData();
+		body.set('field-0', 'Fred@example.net');
+		expect((await fetch(url, { method: 'POST', body })).status).toBe(200);
+		await until('the confirmation', 60_000, async () => {
+			const [latest] = await n8n.api.executions({ workflowId: optOut.id });
+			return latest?.status === 'waiting';
+		});
+		expect(await reasons('fred@example.net')).toEqual({ 'fred@example.net': 'optedOut' });
+	});
+
+	test('only clear replies count, for the sender and no one else', async () => {
+		const execution = succeeded(await n8n.api.run(mailbox, 'Replies'));
+		expect(jsonOf(execution, 'Look at These')).toHaveLength(1);
+		const people = ['rita', 'sven', 'eva', 'nora', 'html'].map((name) => `${name}@example.net`);
+		expect(Object.values(await reasons(...people))).toEqual(
+			'optedOut optedOut exempt exempt optedOut'.split(' '),
+		);
+	});
+
+	test("Netigate's block list is imported every night, and twice changes nothing", async () => {
+		succeeded(await n8n.api.run(mailbox, 'Every Night'));
+		succeeded(await n8n.api.run(mailbox, 'Every Night'));
+		sandbox.state.blocklist.clear();
+		expect(await reasons('opted.out@example.net')).toEqual({ 'opted.out@example.net': 'optedOut' });
+	});
+});
