@@ -39,6 +39,7 @@ test('common settings of a quarantine come first', () => {
 	expect(namesOf(quarantine, 'options')[0]).toBe('holdMinutes');
 	expect(namesOf(quarantine, 'options').at(-1)).toBe('ledgerWorkflow');
 	const ofAdd = namesOf(new Netigate().description.properties, 'quarantine');
-	expect(ofAdd.slice(0, 3)).toEqual(['rules', 'group', 'exempt']);
+	const common = ['rules', 'group', 'sendingHours', 'samplePercent', 'consent', 'exempt'];
+	expect(ofAdd.slice(0, 6)).toEqual(common);
 	expect(ofAdd.at(-1)).toBe('ledgerWorkflow');
 });

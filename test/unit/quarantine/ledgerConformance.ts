@@ -181,6 +181,7 @@ export function ledgerConformance(
 				{
 					allowed: false,
 					reason: 'invitedRecently',
+					reasons: ['invitedRecently'],
 					rule: ONCE,
 					lastContactAt: at,
 					eligibleAt: at + 30 * DAY,
