@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { withoutContacts } from '../shared/n8n/shown';
 import { claimantOf, type LedgerAccess } from '../shared/quarantine/openLedger';
 import type { QuarantineRun } from './run';
 
@@ -71,7 +72,7 @@ export function releaseAtEnd(
 			.use(async (ledger) => await ledger.releaseHeld(contacts))
 			.catch((error: unknown) =>
 				logger.warn("Held reservations in the Netigate quarantine weren't released", {
-					error: error instanceof Error ? error.message : String(error),
+					error: withoutContacts(error instanceof Error ? error.message : String(error)),
 				}),
 			);
 	});

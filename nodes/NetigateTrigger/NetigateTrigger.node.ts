@@ -9,7 +9,7 @@ import {
 import { netigateApiTest } from '../shared/n8n/credentialTest';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { toNodeError } from '../shared/n8n/failure';
-import { errorText } from '../shared/n8n/shown';
+import { withoutContacts } from '../shared/n8n/shown';
 import type { Result } from '../shared/results/reader';
 import type { NetigateCredential } from '../shared/netigate/server';
 import { printKey } from './changes';
@@ -61,7 +61,7 @@ async function pollOnce(context: IPollFunctions): Promise<Result[]> {
 		},
 		failed: (surveyId, failure) =>
 			context.logger.warn(
-				`Netigate Trigger couldn't read survey ${surveyId}: ${failure instanceof Error ? errorText(failure.message) : 'unknown'}`,
+				`Netigate Trigger couldn't read survey ${surveyId}: ${failure instanceof Error ? withoutContacts(failure.message) : 'unknown'}`,
 			),
 	});
 	polledBefore.add(context);

@@ -209,8 +209,8 @@ const INTERNAL =
 const SURPRISED = /Netigate's response can't be read|Something unexpected happened in this node/;
 
 /**
- * Checks what holds for every run: it shows no bug of ours, no error object of Netigate as a result, and no key,
- * and followed no redirect.
+ * Checks what holds for every run: it shows no bug of ours, no error object of Netigate as a result, no key,
+ * and no contact in hints, and followed no redirect.
  */
 export function expectDecent(sandbox: Sandbox, { outputs, error, hints }: RunResult): void {
 	const texts = [
@@ -224,7 +224,10 @@ export function expectDecent(sandbox: Sandbox, { outputs, error, hints }: RunRes
 		expect(text ?? '').not.toMatch(INTERNAL);
 		expect(text ?? '').not.toMatch(SURPRISED);
 	}
+	const shownHints = hints.map(({ message }) => message).join('\n');
+	expect(shownHints).not.toMatch(/\w@\w|\+\d{7}/);
 	for (const { json } of outputs.flat()) {
+		if (String(json.contact ?? '').length > 7) expect(shownHints).not.toContain(json.contact);
 		expect(json).not.toHaveProperty('StatusCode');
 		expect(Object.values(json.quarantine ?? {})).not.toContain(null);
 	}

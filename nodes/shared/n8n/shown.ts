@@ -20,16 +20,16 @@ export const errorText = (text: string): string =>
 /** Addresses, phone numbers and personal links. The error of a user's workflow or database can contain them. */
 const PERSONAL = /[^\s"'<>(),;]+@[^\s"'<>(),;]+|\+\d{7,15}\b|https?:\/\/\S+\?\S+/g;
 
-/**
- * Adds a hint. n8n's redaction hides items and errors but not hints, so a hint names no one. n8n's editor shows
- * hints as HTML, so a name such as "<img src=…>" would load the image.
- */
+/** A text without contacts, for hints and logs, which n8n's redaction doesn't hide. */
+export const withoutContacts = (text: string): string =>
+	printable(shortened(text)).replace(PERSONAL, '…');
+
+/** Adds a hint. n8n's editor shows hints as HTML, so a name such as "<img src=…>" would load the image. */
 export function addHint(
 	context: Pick<IExecuteFunctions, 'addExecutionHints'>,
 	message: string,
 	type?: NodeExecutionHint['type'],
 ): void {
-	const text = printable(shortened(message)).replace(PERSONAL, '…');
-	const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+	const html = withoutContacts(message).replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 	context.addExecutionHints({ message: html, ...(type ? { type } : {}), location: 'outputPane' });
 }

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { jointKey } from '../basics/lists';
-import { addHint } from '../n8n/shown';
+import { addHint, withoutContacts } from '../n8n/shown';
 import { CLOCK } from '../tables/claim';
 import { DataTableStore } from '../tables/dataTable';
 import { callWorkflow, innerWorkflow } from '../tables/innerWorkflow';
@@ -105,7 +105,7 @@ export function ledgerAccess(
 	const use = { workflowId, fingerprint, keeper };
 	const warn = ({ message }: Error) =>
 		context.logger.warn("Old events in the Netigate quarantine couldn't be removed", {
-			error: message,
+			error: withoutContacts(message),
 		});
 	const tellFull = () =>
 		addHint(
