@@ -40,6 +40,8 @@ export interface ClaimOptions<W extends Want> {
 	clock: Clock;
 	/** How many times to retry while other runs hold a key. */
 	rounds?: number;
+	/** Aborts when other claims stop waiting for the calls that they share with this one. */
+	groupLimit?: () => AbortSignal;
 }
 
 /** How long to wait for another run's pending row before treating it as abandoned. */

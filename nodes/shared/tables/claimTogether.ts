@@ -10,11 +10,13 @@ interface Single<W extends Want> {
 	options: ClaimOptions<W>;
 	/** Identifies the claim's row in a group. */
 	attempt: string;
+	/** Set when the claim continues on its own. From then on, the group must not settle its row. */
+	left?: true;
 }
 
 /**
  * Claims one row as `claimRows` does. Claims by concurrent executions in this process share their table calls. If
- * others hold the key or the shared calls fail, the claim continues on its own.
+ * others hold the key or the shared calls fail or take too long, the claim continues on its own.
  * @throws LedgerError if the table can't be used
  */
 export async function claimRow<W extends Want>(
@@ -24,17 +26,21 @@ export async function claimRow<W extends Want>(
 ): Promise<Outcome> {
 	const single: Single<W> = { want, options, attempt: options.newAttempt() };
 	let size: number | undefined;
+	const run = async (list: readonly Single<W>[]) => {
+		size = list.length;
+		return size === 1 ? [await claimOnce(store, single)] : await claimTogether(store, list);
+	};
 	const claimed = async () =>
-		await inGroup<Single<W>, Outcome | undefined>(await store.id(), single, async (list) => {
-			size = list.length;
-			return size === 1 ? [await claimOnce(store, single)] : await claimTogether(store, list);
-		}).catch(async (error: unknown) => {
-			if (size === 1) throw error;
-			// Another execution's call failed, perhaps because that execution was stopped. Nothing depends on the row
-			// yet, so remove it even if it was settled.
-			await store.run([{ remove: all(where('attempt', 'eq', single.attempt)) }]);
-			return undefined;
-		});
+		await inGroup(await store.id(), single, run, options.groupLimit).catch(
+			async (error: unknown) => {
+				if (size === 1) throw error;
+				// Another execution's call failed or takes too long, perhaps because that execution was stopped.
+				// Nothing depends on the row yet, so remove it even if it was settled.
+				single.left = true;
+				await store.run([{ remove: all(where('attempt', 'eq', single.attempt)) }]);
+				return undefined;
+			},
+		);
 	const sharing = isPackable(want.key) && options.allows(want, []);
 	const outcome = sharing ? await claimed() : undefined;
 	return outcome ?? (await claimRows(store, [want], options))[0];
@@ -64,14 +70,14 @@ async function claimTogether<W extends Want>(
 	}));
 	const rows = await readKeys(store, [...byKey.keys()], [], [{ insert }]);
 	const rowsOf = groupBy(rows, (row) => String(row[KEY]));
-	const judged = list.map(({ want, options, attempt }) => {
+	const judged = list.map(({ want, options, attempt, left }) => {
 		const ofKey = rowsOf.get(want.key) ?? [];
 		const own = ofKey.find((row) => row.attempt === attempt);
 		const standing = ofKey.filter((row) => row !== own);
 		const isOpen = standing.some(
 			({ state, token }) => state === PENDING || token === options.token,
 		);
-		if (!own || isOpen) return { own };
+		if (!own || isOpen || left) return { own };
 		return { own, standing, won: options.allows(want, standing), settled: options.settled };
 	});
 	const settle = judged.flatMap(({ own, won, settled }) =>

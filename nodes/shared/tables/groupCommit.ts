@@ -1,6 +1,9 @@
 /** The maximum number of inputs in a group. `readKeys` reads this many keys with a single filter. */
 const LARGEST = 50;
 
+/** How long others wait for a group. It may never end, for example if n8n doesn't finish a call. */
+const PATIENCE_MS = 10_000;
+
 interface Waiting {
 	input: unknown;
 	resolve: (turn: { followers: Waiting[] } | { result: unknown }) => void;
@@ -12,15 +15,18 @@ const queues = new Map<string, Waiting[]>();
 
 /**
  * Runs inputs together, as a database commits several transactions with one write. The first input runs at once.
- * Inputs that arrive in the meantime run together next, in the order of arrival.
+ * Inputs that arrive in the meantime run together next, in the order of arrival. If a group takes too long, the next
+ * one starts anyway.
  * @param scope inputs in different scopes never run together
  * @param run returns one result per input. The first input of each group decides whose `run` is called
- * @throws the error of `run`, for every input of the group
+ * @param limit aborts when the others stop waiting for the group that this input leads
+ * @throws the error of `run`, for every input of the group. If the group takes too long, all inputs but the first fail
  */
 export async function inGroup<T, R>(
 	scope: string,
 	input: T,
 	run: (inputs: readonly T[]) => Promise<readonly R[]>,
+	limit: () => AbortSignal = () => AbortSignal.timeout(PATIENCE_MS),
 ): Promise<R> {
 	const queue = queues.get(scope);
 	let followers: Waiting[] = [];
@@ -31,22 +37,29 @@ export async function inGroup<T, R>(
 		if ('result' in turn) return turn.result as R;
 		followers = turn.followers;
 	} else queues.set(scope, []);
-	const running = run([input, ...followers.map((one) => one.input as T)]);
-	return await running
-		.then(
-			(results) => {
-				for (const [index, { resolve }] of followers.entries())
-					resolve({ result: results[index + 1] });
-				return results[0];
-			},
-			async (error: unknown) => {
-				for (const { reject } of followers) reject(error);
-				return await Promise.reject(error);
-			},
-		)
-		.finally(() => {
-			const [next, ...others] = queues.get(scope)!.splice(0, LARGEST);
-			if (next) next.resolve({ followers: others });
-			else queues.delete(scope);
-		});
+	const signal = limit();
+	let over = false;
+	const end = (tell: (follower: Waiting, index: number) => void) => {
+		if (over) return;
+		over = true;
+		signal.removeEventListener('abort', giveUp);
+		for (const [index, follower] of followers.entries()) tell(follower, index + 1);
+		const [next, ...others] = queues.get(scope)!.splice(0, LARGEST);
+		if (next) next.resolve({ followers: others });
+		else queues.delete(scope);
+	};
+	const giveUp = () => {
+		end(({ reject }) => reject(signal.reason));
+	};
+	signal.addEventListener('abort', giveUp);
+	return await run([input, ...followers.map((one) => one.input as T)]).then(
+		(results) => {
+			end(({ resolve }, index) => resolve({ result: results[index] }));
+			return results[0];
+		},
+		async (error: unknown) => {
+			end(({ reject }) => reject(error));
+			return await Promise.reject(error);
+		},
+	);
 }
