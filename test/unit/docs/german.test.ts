@@ -6,6 +6,7 @@ import { documents, readDocument, root, targetOf } from './documents';
 const pairs = [
 	{ english: 'README.md', german: 'docs/de/README.md' },
 	{ english: 'docs/quarantine.md', german: 'docs/de/quarantine.md' },
+	{ english: 'docs/trying-it.md', german: 'docs/de/trying-it.md' },
 ].map(({ english, german }) => ({
 	english: readDocument(english),
 	german: readDocument(german),
