@@ -155,6 +155,6 @@ export function withoutCode(text: string): string | undefined {
 	return digits.length >= MIN_NATIONAL_DIGITS && digits.length <= MAX_DIGITS ? digits : undefined;
 }
 
-/** The full numbers that a number without a country code could be if it starts with a trunk prefix other than 0. */
+/** The possible full numbers for a number that has no country code and starts with a trunk prefix other than 0. */
 export const withOtherTrunk = (text: string): string[] =>
 	dialedWithOtherTrunk(digitsWithoutPlus(text));

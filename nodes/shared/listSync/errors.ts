@@ -122,7 +122,7 @@ function memoryAdvice({ problem, message, advice }: LedgerError): string {
 		: advice;
 }
 
-/** Adapts a data table error to the list memory, which must not be lost and is stored nowhere else. */
+/** Rewords a data table error for the list memory, which must not be lost because it isn't stored anywhere else. */
 export const memoryError = (error: Error): Error =>
 	error instanceof LedgerError
 		? new LedgerError(error.problem, error.message, memoryAdvice(error))

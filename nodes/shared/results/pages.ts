@@ -164,7 +164,7 @@ async function* onePass(
  * Yields answer sets with their answers, each set once, page by page in Netigate's order (call 6). While people answer,
  * a set can move to a page that was already read. If there are several pages, such missing sets are found in the list
  * of all sets (call 5). If Netigate cuts pages off, sets are missing as well, so all pages are read again with the
- * shorter size.
+ * smaller page size.
  */
 export async function* answerSetPages(client: NetigateClient, request: PageRequest) {
 	const { surveyId, filter, limit = Infinity, unchecked = () => {} } = request;
@@ -245,7 +245,7 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 }
 
 /**
- * Yields the chosen sets with their answers, in batches. A small number of sets is read one by one (call 7). A larger
+ * Yields the chosen sets with their answers, in batches. A small number of sets are read one by one (call 7). A larger
  * number is read from pages, and then any sets that weren't on these pages are read one by one. Deleted sets are left
  * out.
  */

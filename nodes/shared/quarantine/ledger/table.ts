@@ -36,7 +36,7 @@ export const QUARANTINE_TABLE: Table = {
  * postponed.
  */
 const HASH_KEY = 'key';
-/** One row per keeper: `ordinal` is the number of days it needs events, and `until` is when it stops being a keeper. */
+/** One row per keeper: `ordinal` is the number of days for which it needs events, and `until` is when it stops being a keeper. */
 const KEEP = 'keep';
 const SETTINGS = oneOf('kind', [HASH_KEY, KEEP]);
 
