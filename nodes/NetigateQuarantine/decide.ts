@@ -1,12 +1,15 @@
+import { forEachInTurns } from '../shared/basics/concurrency';
 import { Blocklist, readBlocklist } from '../shared/invite/blocklist';
 import { addedFlag } from '../shared/n8n/addedOptions';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
+import { toMoment } from '../shared/input/dates';
 import { isTestRun } from '../shared/n8n/testRun';
 import { InputError } from '../shared/netigate/errors';
 import type { Ledger } from '../shared/quarantine/ledger/ledger';
 import { daysNeeded, daysToKeep, ledgerAccess } from '../shared/quarantine/openLedger';
 import {
 	checkAll,
+	EMPTY,
 	reserveAll,
 	takeBack,
 	withoutLedger,
@@ -26,20 +29,9 @@ export const reserve = async (run: QuarantineRun) => await decide(run, true);
 
 async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
-	const items = await run.each(({ parameters, readRecipient, place }) => {
-		const options = parameters.collection('options');
-		const settings = {
-			reading: contactReadingOf(parameters),
-			survey: surveyOf(parameters, place),
-			...groupAndRules(parameters),
-			timeZone: parameters.timeZone,
-			...conditionsOf(options),
-		};
-		const { recipient, key } = readRecipient();
-		const consent = addedFlag(options, 'consent');
-		const address = run.options.storeContact ? recipient.contact : null;
-		return { ...settings, consent, recipient, key, address };
-	});
+	const replay = remember ? undefined : replayOf(run);
+	if (replay?.countThisRun) run.tellWhatIf();
+	const items = await readItems(run, remember);
 	if (items.length === 0) return;
 	const reserves = remember && !run.isTest();
 	const rules = rulesIn(items);
@@ -61,20 +53,20 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 		};
 	});
 	const now = Date.now();
-	const decided = await run.orUnavailable(
-		async () =>
-			await access.use(async (ledger) =>
-				reserves
-					? await reserveUnlessStopped(run, ledger, candidates, now)
-					: await checkAll(ledger, candidates, now),
-			),
-	);
-	const decisions = decided ?? withoutLedger(candidates, now);
-	items.forEach(({ position, survey, timeZone }, index) => {
+	const checked = async (ledger: Parameters<typeof checkAll>[0]) =>
+		await checkAll(ledger, candidates, now, replay?.countThisRun);
+	const fromLedger = async (ledger: Ledger) =>
+		reserves ? await reserveUnlessStopped(run, ledger, candidates, now) : await checked(ledger);
+	const decided = replay?.withoutLedger
+		? await checked(EMPTY)
+		: await run.orUnavailable(async () => await access.use(fromLedger));
+	const decisions = decided ?? (await withoutLedger(candidates, now));
+	const onlyAsks = remember ? !reserves : Object.values(replay!).some(Boolean);
+	await forEachInTurns(items.entries(), ([index, { position, survey, timeZone, at }]) => {
 		const decision = decisions[index];
-		const output = toOutput(decision, survey, timeZone, now);
+		const output = toOutput(decision, survey, timeZone, at ?? now);
 		// Nodes that invite people then only show a preview.
-		if (remember && !reserves) output.test = true;
+		if (onlyAsks || at !== undefined) output.test = true;
 		run.settle(position, output, wordOf(decision));
 	});
 	if (decided && reserves && options.releaseOnFailure) {
@@ -82,6 +74,32 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 		const contacts = reserved.map(({ contact }) => contact);
 		releaseAtEnd(run, access, contacts, now);
 	}
+}
+
+function replayOf(run: QuarantineRun) {
+	const options = run.first.collection('options');
+	return {
+		countThisRun: options.flag('countThisRun'),
+		withoutLedger: options.flag('withoutLedger'),
+	};
+}
+
+async function readItems(run: QuarantineRun, remember: boolean) {
+	return await run.each(({ parameters, readRecipient, place }) => {
+		const options = parameters.collection('options');
+		const settings = {
+			reading: contactReadingOf(parameters),
+			survey: surveyOf(parameters, place),
+			...groupAndRules(parameters),
+			timeZone: parameters.timeZone,
+			...conditionsOf(options),
+			at: remember ? undefined : parameters.date<number>('at', toMoment),
+		};
+		const { recipient, key } = readRecipient();
+		const consent = addedFlag(options, 'consent');
+		const address = run.options.storeContact ? recipient.contact : null;
+		return { ...settings, consent, recipient, key, address };
+	});
 }
 
 /** The word that the summary uses instead of the reason, if any. */

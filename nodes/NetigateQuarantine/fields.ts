@@ -135,6 +135,12 @@ const at: INodeProperties = {
 		'Leave empty to use the current time. For a planned invitation, choose a time in the future.',
 };
 
+const checkAt: INodeProperties = {
+	...at,
+	description:
+		'Leave empty to use the current time. With a date, e.g. of a ticket, the decision is the one of that time, and nodes that invite people only show a preview.',
+};
+
 const liftScope: INodeProperties = {
 	displayName: 'Lift For',
 	name: 'liftScope',
@@ -155,6 +161,8 @@ function of(operations: string[], field: INodeProperties): INodeProperties {
 const options = optionsWith([
 	of(['reserve'], shared.holdMinutes),
 	of(['reserve'], shared.releaseOnFailure),
+	of(['check'], shared.countThisRun),
+	of(['check'], shared.withoutLedger),
 	of(DECIDING, sendingHours),
 	of(DECIDING, shared.samplePercent),
 	of(DECIDING, shared.consent),
@@ -200,6 +208,7 @@ export const properties: INodeProperties[] = [
 	}),
 	shownFor([...DECIDING, 'getMany'], rules),
 	...returnAllAndLimit.map((field) => shownFor(['getMany'], field)),
+	shownFor(['check'], checkAt),
 	shownFor(['record'], at),
 	options,
 ];

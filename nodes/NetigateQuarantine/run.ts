@@ -4,7 +4,7 @@ import { isTool, parameterReader } from '../shared/n8n/itemParameters';
 import { ItemRun, type ItemOutcome, type ItemRequest } from '../shared/n8n/itemRun';
 import { outputItems } from '../shared/n8n/outputItems';
 import type { Parameters } from '../shared/n8n/parameters';
-import { countedIn, summaryOf } from '../shared/n8n/summary';
+import { countedIn, summaryOf, whatIfOf } from '../shared/n8n/summary';
 import { addHint } from '../shared/n8n/shown';
 import { isTestRun } from '../shared/n8n/testRun';
 import { countryOf, placeOf, type NetigateCredential } from '../shared/netigate/server';
@@ -49,6 +49,8 @@ export class QuarantineRun {
 	private readonly notes = new Set<string>();
 
 	private report: IDataObject[] | undefined;
+
+	private whatIf = false;
 
 	private read: Options | undefined;
 
@@ -157,6 +159,11 @@ export class QuarantineRun {
 		this.items.settle(0, { json: report });
 	}
 
+	/** Summarizes the decisions as what would have happened, in the hint and in an item of their own. */
+	tellWhatIf(): void {
+		this.whatIf = true;
+	}
+
 	note(message: string): void {
 		this.notes.add(message);
 	}
@@ -196,17 +203,27 @@ export class QuarantineRun {
 				output.push(failed || this.report ? item : { ...input[position], ...item, json });
 			}
 		}
-		this.hint(outcomes);
+		const summary = this.summaryFor(outcomes);
+		// This item goes where no one is invited. It has no contact and isn't paired with an item that has one.
+		if (this.whatIf) stopped.push({ json: { quarantine: summary }, pairedItem: [] });
+		this.hint(summary.explanation);
 		return stopped === passed ? [passed] : [passed, stopped];
 	}
 
-	private hint(outcomes: ReadonlyArray<ItemOutcome | undefined>): void {
+	private summaryFor(outcomes: ReadonlyArray<ItemOutcome | undefined>) {
 		const reasonOf = ({ reason }: IDataObject, position: number) =>
 			this.words.get(position) ?? reason;
-		const first = this.deciding ? ['allowed', 'quarantined'] : [];
-		const summary = this.report
-			? `${this.report.length} quarantined`
-			: summaryOf(countedIn(outcomes, reasonOf), first, true);
+		const status = 'summary';
+		if (this.report) return { status, explanation: `${this.report.length} quarantined` };
+		const counted = countedIn(outcomes, reasonOf);
+		if (!this.whatIf) {
+			const first = this.deciding ? ['allowed', 'quarantined'] : [];
+			return { status, explanation: summaryOf(counted, first, true) };
+		}
+		return { status, ...whatIfOf(counted) };
+	}
+
+	private hint(summary: string): void {
 		const message = [this.notes.size > 0 ? `${summary}.` : summary, ...this.notes].join(' ');
 		addHint(this.context, message, this.notes.size > 0 ? 'warning' : 'info');
 	}

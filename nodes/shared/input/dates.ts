@@ -26,6 +26,8 @@ function isSpreadsheetDate(value: unknown): boolean {
 	return typeof number === 'number' && number > 20_000 && number < 80_000;
 }
 
+export type DateReader = (value: unknown, zone: string, label: string) => unknown;
+
 /**
  * A date in the format that Netigate accepts: ISO 8601 in UTC with whole seconds, such as `2026-09-27T15:38:26Z`.
  * @param value an ISO string, a luxon DateTime or a Date
@@ -34,6 +36,18 @@ function isSpreadsheetDate(value: unknown): boolean {
  * @throws InputError if the value isn't a valid date
  */
 export function toNetigateDate(value: unknown, zone: string, label: string): string | undefined {
+	const date = toDate(value, zone, label);
+	return (
+		date && `${date.startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`
+	);
+}
+
+/** The same in milliseconds since 1970. */
+export function toMoment(value: unknown, zone: string, label: string): number | undefined {
+	return toDate(value, zone, label)?.toMillis();
+}
+
+function toDate(value: unknown, zone: string, label: string): DateTime | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	const date = parse(value, zone);
 	if (!date?.isValid) {
@@ -44,14 +58,15 @@ export function toNetigateDate(value: unknown, zone: string, label: string): str
 				: 'Use the date picker, an ISO date such as 2026-09-27T15:38:26Z, or an expression such as {{ $now.plus(7, "days") }}.',
 		);
 	}
-	const { year } = date.toUTC();
+	const utc = date.toUTC();
+	const { year } = utc;
 	if (year < 1 || year > 9999) {
 		throw new InputError(
 			`'${label}' is in the year ${year}`,
 			'Check whether the expression confuses seconds with milliseconds.',
 		);
 	}
-	return `${date.toUTC().startOf('second').toISO({ suppressMilliseconds: true, includeOffset: false })}Z`;
+	return utc;
 }
 
 /**

@@ -19,8 +19,8 @@ export function previewReader({ testRun, n8n, hint }: Batch, run: ItemRun) {
 		const isFromTest = isFromTestQuarantine(parameters.item);
 		if (isFromTest && !testRun && !run.preview) {
 			throw new InputError(
-				'A Quarantine node allowed this person in a test run, so it remembered nothing',
-				"Run the whole workflow again. To remember people in test runs, turn on 'Options > Record in Test Runs' in the Quarantine node.",
+				'A Quarantine node only tried out whether to ask this person, and remembered nothing',
+				"Invite only people whom Reserve allowed, and run the whole workflow again. To remember people in test runs, turn on 'Options > Record in Test Runs' in the Quarantine node.",
 			);
 		}
 		isTest ||= isFromTest;

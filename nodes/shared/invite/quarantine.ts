@@ -119,11 +119,11 @@ export class Quarantine {
 					: await reserveAll(ledger, open, now, holdMs);
 				return { open, decided };
 			})
-			.catch((error: unknown) => {
+			.catch(async (error: unknown) => {
 				this.continueWithout(error);
 				if (error instanceof StillReservedError) this.reservations.claimedAt = now;
 				const open = leaveOut(doubtful);
-				return { open, decided: withoutLedger(open, now) };
+				return { open, decided: await withoutLedger(open, now) };
 			});
 		for (const [index, candidate] of open.entries()) {
 			const { claimant, contact: key, survey, group, timeZone } = candidate;

@@ -11,7 +11,7 @@ import {
 	toText,
 } from '../input/text';
 import { contactText } from '../input/contactText';
-import { knownTimeZone, toNetigateDate } from '../input/dates';
+import { knownTimeZone, toNetigateDate, type DateReader } from '../input/dates';
 import { toId, toIds, toNumber } from '../input/numbers';
 import { fieldOf, type Field, type Fields } from './fieldOf';
 import { toProxy, type Proxy } from './requestOptions';
@@ -163,11 +163,11 @@ export class ParameterReader {
 		return this.number(name, true);
 	}
 
-	/** A date for Netigate (see `toNetigateDate`); undefined if the field was left empty. */
-	date(name: string): string | undefined {
+	/** A date, by default as Netigate accepts it; undefined if the field was left empty. */
+	date<T = string>(name: string, convert: DateReader = toNetigateDate): T | undefined {
 		const given = this.given(name);
 		if (given === undefined) return undefined;
-		return toNetigateDate(given, this.timeZone, this.labelOf(name));
+		return convert(given, this.timeZone, this.labelOf(name)) as T | undefined;
 	}
 
 	/** A contact as text. The sendout or `contactType` determines its type. */

@@ -73,6 +73,28 @@ export function summaryOf(counted: readonly Counted[], first: readonly string[],
 	return parts.join(', ');
 }
 
+const WHAT_IF_WORDS: Record<string, string> = {
+	invitedRecently: 'asked recently',
+};
+
+/** The decisions as counts and as text, e.g. "1,613 items: 1,240 would have been asked; 373 asked recently". */
+export function whatIfOf(counted: readonly Counted[]) {
+	const number = (count: number) => count.toLocaleString('en');
+	const items = counted.length;
+	const allowed = counted.filter(({ status }) => status === 'allowed').length;
+	const others = counted.filter(({ status }) => status !== 'allowed');
+	const counts = [...countBy(others.map(({ status, reason }) => reason ?? status))];
+	counts.sort((a, b) => b[1] - a[1]);
+	const parts = counts.map(
+		([reason, times]) => `${number(times)} ${WHAT_IF_WORDS[reason] ?? WORDS[reason] ?? reason}`,
+	);
+	const explanation = [
+		`${number(items)} ${items === 1 ? 'item' : 'items'}: ${number(allowed)} would have been asked`,
+		...(parts.length > 0 ? [parts.join(', ')] : []),
+	].join('; ');
+	return { explanation, items, allowed, notAsked: Object.fromEntries(counts) };
+}
+
 /** Which item was refused first. Its error is in the output. */
 function firstRefusal(outcomes: Outcomes): string {
 	const first = outcomes.findIndex(

@@ -1,7 +1,8 @@
+import { forEachInTurns } from '../basics/concurrency';
 import { LedgerError } from '../tables/errors';
 import type { ClaimResult, Ledger } from './ledger/ledger';
 import { persistently } from './persistently';
-import { decideRun, type ClaimState, type Decision, type Item } from './rules/decide';
+import { decisionsIn, type ClaimState, type Decision, type Item } from './rules/decide';
 import { longestWindow, rulesIn, type ContactEvent } from './rules/rules';
 
 export interface Candidate extends Item {
@@ -17,27 +18,34 @@ export interface Decided extends Decision {
 	repeated?: boolean;
 }
 
-/** Makes a decision for each candidate without recording anything in the ledger. `now` is milliseconds since 1970. */
+/** A ledger that knows no one. */
+export const EMPTY: Pick<Ledger, 'read'> = { read: async () => await Promise.resolve(new Map()) };
+
+/**
+ * Makes a decision for each candidate without recording anything in the ledger. `now` is milliseconds since 1970.
+ * @param separately see `decideRun`
+ */
 export async function checkAll(
-	ledger: Ledger,
+	ledger: Pick<Ledger, 'read'>,
 	candidates: readonly Candidate[],
 	now: number,
+	separately = false,
 ): Promise<Decided[]> {
-	const first = candidates.reduce((earliest, { at = now }) => Math.min(earliest, at), now);
-	const since = first - longestWindow(rulesIn(candidates));
-	const known = await ledger.read(contactsOf(candidates), since);
-	return decideRun(candidates, (contact) => known.get(contact) ?? [], now).map((decision) => ({
-		...decision,
-		reservationId: null,
-	}));
+	const known = await ledger.read(contactsOf(candidates), sinceFor(candidates, now));
+	const eventsOf = (contact: string) => known.get(contact) ?? NOTHING;
+	const decisions = await decideInTurns(candidates, eventsOf, now, undefined, separately);
+	return decisions.map((decision) => ({ ...decision, reservationId: null }));
 }
 
 /**
  * Makes a decision for each candidate without a ledger, so the rules count only this run's contacts, and opt-outs aren't
  * known.
  */
-export function withoutLedger(candidates: readonly Candidate[], now: number): Decided[] {
-	return decideRun(candidates, () => [], now).map((decision) => ({
+export async function withoutLedger(
+	candidates: readonly Candidate[],
+	now: number,
+): Promise<Decided[]> {
+	return (await decideInTurns(candidates, () => NOTHING, now)).map((decision) => ({
 		...decision,
 		reason: decision.allowed ? (decision.reason ?? 'ledgerUnavailable') : decision.reason,
 		reservationId: null,
@@ -58,10 +66,10 @@ export async function reserveAll(
 	const claims = numbered(candidates);
 	/** Undefined if not claimed yet. */
 	const results: Array<ClaimResult | undefined> = claims.map(() => undefined);
-	const known = new Map<string, ContactEvent[]>();
+	const known = await readRefused(ledger, claims, now);
 
 	for (;;) {
-		const decisions = decideRun(
+		const decisions = await decideInTurns(
 			claims,
 			// Another run may have claimed the contact between two of this run's claims, so use what each claim
 			// itself returned.
@@ -97,6 +105,15 @@ export async function reserveAll(
 	}
 }
 
+/** The events of contacts who are refused without a claim, because all reasons should be known. */
+async function readRefused(ledger: Ledger, candidates: readonly Candidate[], now: number) {
+	const decisions = await decideInTurns(candidates, () => NOTHING, now);
+	const claimed = new Set(candidates.filter((_, i) => decisions[i].allowed).map(contactIn));
+	const refused = candidates.filter((one) => !claimed.has(contactIn(one)));
+	if (refused.length === 0) return new Map<string, ContactEvent[]>();
+	return await ledger.read(contactsOf(refused), sinceFor(refused, now));
+}
+
 /**
  * Removes what `reserveAll` has reserved at that time.
  * @param why the error to report if that fails; if omitted, the failure itself
@@ -126,7 +143,22 @@ export class StillReservedError extends LedgerError {
 	}
 }
 
-const contactsOf = (list: readonly Candidate[]) => list.map(({ contact }) => contact);
+const contactIn = ({ contact }: Candidate) => contact;
+
+const contactsOf = (list: readonly Candidate[]) => list.map(contactIn);
+
+function sinceFor(candidates: readonly Candidate[], now: number): number {
+	const first = candidates.reduce((earliest, { at = now }) => Math.min(earliest, at), now);
+	return first - longestWindow(rulesIn(candidates));
+}
+
+async function decideInTurns(...run: Parameters<typeof decisionsIn>): Promise<Decision[]> {
+	const decisions: Decision[] = [];
+	await forEachInTurns(decisionsIn(...run), ([position, decision]) => {
+		decisions[position] = decision;
+	});
+	return decisions;
+}
 
 /** A candidate is never allowed if the ledger refused its claim. */
 function stateOf(result: ClaimResult | undefined): ClaimState | undefined {

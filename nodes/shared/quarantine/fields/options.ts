@@ -39,6 +39,18 @@ export const foldPlusAddress = flag(
 	'Whether to treat anna+shop@example.com as the same person as anna@example.com. Use the same setting in all nodes that share the ledger.',
 );
 
+export const countThisRun = flag(
+	'Count This Run',
+	'countThisRun',
+	'Whether to count earlier allowed items as invitations, as if each item had arrived at its own time. The Quarantined output then ends with a summary.',
+);
+
+export const withoutLedger = flag(
+	'Without Ledger',
+	'withoutLedger',
+	'Whether to ignore everyone the ledger knows, including opt-outs',
+);
+
 export const holdMinutes: INodeProperties = {
 	displayName: 'Hold (Minutes)',
 	name: 'holdMinutes',

@@ -59,6 +59,8 @@ export type ClaimState = 'granted' | 'refused' | 'duplicate';
 interface Person {
 	known: readonly ContactEvent[];
 	earlier: Events;
+	/** The events that take place after the current item, latest first. They don't count yet. */
+	later: ContactEvent[];
 	optOuts: ContactEvent[];
 	/** For the items that were allowed in this run. */
 	own: ContactEvent[];
@@ -66,9 +68,27 @@ interface Person {
 	inRun?: { own: Events; all: Events };
 }
 
-function personOf(known: readonly ContactEvent[], own: ContactEvent[]): Person {
-	const optOuts = known.filter(({ kind }) => kind === 'optedOut');
-	return { known, earlier: new Events(known), optOuts, own };
+/** @param at when to decide. Events between this time and `now` count only for later items. */
+function personOf(
+	known: readonly ContactEvent[],
+	own: ContactEvent[],
+	at: number,
+	now: number,
+): Person {
+	const isLater = (event: ContactEvent) => event.at > at && event.at <= now;
+	const later = known.filter(isLater).sort((a, b) => b.at - a.at);
+	const earlier = later.length > 0 ? known.filter((event) => !isLater(event)) : known;
+	const optOuts = earlier.filter(({ kind }) => kind === 'optedOut');
+	return { known, earlier: new Events(earlier), later, optOuts, own };
+}
+
+function advance({ earlier, later, optOuts, inRun }: Person, at: number): void {
+	for (let next = later.at(-1); next && next.at <= at; next = later.at(-1)) {
+		later.pop();
+		earlier.add(next);
+		inRun?.all.add(next);
+		if (next.kind === 'optedOut') optOuts.push(next);
+	}
 }
 
 function addOwn(person: Person, event: ContactEvent): void {
@@ -79,39 +99,53 @@ function addOwn(person: Person, event: ContactEvent): void {
 
 /** Undefined if no item was allowed in this run. */
 function inRunOf(person: Person): Person['inRun'] {
-	const { own, known } = person;
-	if (own.length === 0) return undefined;
-	return (person.inRun ??= { own: new Events(own), all: new Events([...known, ...own]) });
+	const { own, known, inRun } = person;
+	if (own.length === 0 || inRun) return inRun;
+	const later = new Set(person.later);
+	const earlier = later.size > 0 ? known.filter((event) => !later.has(event)) : known;
+	return (person.inRun = { own: new Events(own), all: new Events([...earlier, ...own]) });
 }
 
 /**
  * Makes a decision for each item, in order of their times. Each allowed item counts against later ones. If several items
  * have the same contact, the first `max` are allowed and the others are `duplicateInRun`.
- * @param eventsOf returns the ledger's events, without those from this run
+ * @param eventsOf returns the ledger's events, without those from this run. For an item in the past, events between its
+ * time and `now` don't count
  * @param stateOf returns the ledger's decision on the claim at this position; undefined if there was no claim
+ * @param separately whether to treat each item as a run of its own, so earlier items count as invitations
  */
-export function decideRun(
+export function* decisionsIn(
 	items: readonly Item[],
 	eventsOf: (contact: string, position: number) => readonly ContactEvent[],
 	now: number,
 	stateOf: (position: number) => ClaimState | undefined = () => undefined,
-): Decision[] {
+	separately = false,
+): Generator<[position: number, decision: Decision]> {
 	const people = new Map<string, Person>();
-	const decisions = new Array<Decision>(items.length);
 	for (const position of inOrderOfTime(items, now)) {
 		const item = items[position];
 		const { contact, survey, group, at = now } = item;
 		const known = eventsOf(contact, position);
 		let person = people.get(contact);
 		if (person?.known !== known) {
-			person = personOf(known, person?.own ?? []);
+			person = personOf(known, person?.own ?? [], at, now);
 			people.set(contact, person);
 		}
+		advance(person, at);
 		const decision = decideOne(item, person, at, stateOf(position));
-		decisions[position] = decision;
-		if (!decision.allowed) continue;
-		addOwn(person, { survey, group, kind: 'invited', at, until: null });
+		if (decision.allowed) {
+			const event: ContactEvent = { survey, group, kind: 'invited', at, until: null };
+			if (separately) person.earlier.add(event);
+			else addOwn(person, event);
+		}
+		yield [position, decision];
 	}
+}
+
+/** All decisions at once, in the order of the items. */
+export function decideRun(...run: Parameters<typeof decisionsIn>): Decision[] {
+	const decisions: Decision[] = [];
+	for (const [position, decision] of decisionsIn(...run)) decisions[position] = decision;
 	return decisions;
 }
 
