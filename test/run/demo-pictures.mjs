@@ -74,7 +74,7 @@ async function takePictures(scene) {
 			console.log(fileOf(name));
 		},
 	});
-	// The README shows both beside each other.
+	// The README shows both side by side.
 	const both = await Promise.all(['event', 'outbox'].map((name) => readFile(fileOf(name))));
 	const { tab } = scene;
 	await tab.goto('about:blank');

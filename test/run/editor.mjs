@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core';
 import { atTheEnd } from './command.mjs';
 
 /**
- * Opens a browser, with a window if it is to be visible.
+ * Opens a browser, with a window if it should be visible.
  * @param {string} executablePath of Chromium
  */
 export async function openBrowser(executablePath, visible = false) {

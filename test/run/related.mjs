@@ -16,7 +16,7 @@ const readers = [
 
 /**
  * @param {...string} args
- * @returns {Promise<string[]>} the lines of git's answer
+ * @returns {Promise<string[]>} the lines of git's output
  */
 async function git(...args) {
 	const { code, output } = await run('git', args, { cwd: root });
@@ -61,7 +61,7 @@ export async function readImports() {
  * @param {Imports} imports
  * @param {string[]} changed
  * @returns {string[]} the test files that a change of these files affects: first those that import them, then
- * those that import them through the fewest other files, and among these, those with the most alike names
+ * those that import them through the fewest other files, and among these, those with the most similar names
  */
 export function relatedTests({ files, importers }, changed) {
 	/** @type {Map<string, number>} */

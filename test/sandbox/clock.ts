@@ -8,7 +8,7 @@ export class Clock {
 	private offset = 0;
 	private frozenAt: number | undefined;
 
-	/** Called with the difference to the real time, in milliseconds, after each move. */
+	/** Called with the difference from the real time, in milliseconds, after each move. */
 	onMove: (offset: number) => void = () => {};
 
 	now(): number {

@@ -102,7 +102,7 @@ export class People {
 		const ids = sendout.awaitingSendDate;
 		sendout.awaitingSendDate = [];
 		sendout.primary.DoneDate = toApiDate(at);
-		// A LOGIN sendout writes to nobody.
+		// A LOGIN sendout sends no messages.
 		if (sendout.primary.DispatchType === 'LOGIN') return;
 		for (const id of ids) {
 			const respondent = this.state.respondents.get(id);
@@ -114,7 +114,7 @@ export class People {
 
 	private remind(sendout: SendoutRecord, reminder: Dispatch, at: number): void {
 		reminder.DoneDate = toApiDate(at);
-		// A LOGIN sendout writes to nobody.
+		// A LOGIN sendout sends no messages.
 		if (sendout.primary.DispatchType === 'LOGIN') return;
 		const asked = new Set(
 			this.state.invitations

@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 366 * DAY_MS;
 /** More combinations aren't kept, because an expression can return others for every item. */
 const MAX_KEPT = 100;
 
-/** Most items share their sending hours, which find openings much faster if they are kept. */
+/** Most items have the same sending hours. Reusing the object is much faster, because it remembers openings. */
 const kept = new Map<string, SendingHours>();
 
 /** Sending hours without an expression are the same object for every item. */

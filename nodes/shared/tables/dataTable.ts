@@ -126,8 +126,8 @@ export class DataTableStore implements RowStore {
 	}
 
 	/**
-	 * Repeats a read that other writers disturb until it succeeds, at most for as long as a claim can stay pending.
-	 * Fewer items are disturbed less often, so they are read in halves.
+	 * Repeats a read until no other writer disturbs it, at most for as long as a claim can stay pending.
+	 * Smaller reads are disturbed less often, so the items are split in half each time.
 	 */
 	private async runRead(
 		node: InnerNode,

@@ -94,7 +94,7 @@ describe('reads that other writers disturb', () => {
 			await fill(table, count);
 			for (let seed = 1; seed <= 20; seed++) {
 				let state = seed;
-				// Disturbs 80 % of the reads at random, and rows must still be inserted only once.
+				// Disturbs 80% of the reads at random, and rows must still be inserted only once.
 				tables.disturbed = () => (state = (state * 48271) % 2147483647) % 10 < 8;
 				const insert = [{ contact: `seed${seed}`, at: NOW }];
 				const rows = await table.run([{ insert }, { read: all(where('at', 'gte', NOW)) }]);

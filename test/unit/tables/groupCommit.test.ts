@@ -240,7 +240,7 @@ test('random claims by two processes, some stopped or stuck: each contact is won
 					expect(rows.find(({ id }) => id === (outcomes[index] as { id: number }).id)?.token).toBe(
 						`t${index}`,
 					);
-				// If nobody was stopped, everybody who asked for a contact had a winner.
+				// If no execution was stopped, each claimed contact has a winner.
 				if (list.every(({ calls }) => calls === Infinity))
 					expect(winners.length).toBe(new Set(list.map(({ key }) => key)).size);
 			},

@@ -172,7 +172,7 @@ function decideOne(
 		respondedRecently: verdict.reason === 'respondedRecently',
 		notSampled: item.sampled === false,
 		outsideHours: item.hours !== undefined && item.hours.nextOpening(now) > now,
-		// Earlier items must be a reason of their own, not only the ledger's events.
+		// Either the ledger's events alone don't refuse the person, or the run's earlier items alone do.
 		duplicateInRun:
 			counted !== undefined &&
 			!inRun.allowed &&
