@@ -75,7 +75,7 @@ export const QUESTIONS = {
 	'date-bounds': 'Whether from, to and updated are inclusive',
 	'answer-order': 'The order in which answer sets are listed',
 	'sendout-document':
-		'The Document of a sendout’s label is the ID of the sendout’s own respondent list',
+		'The `Document` field of a sendout’s label is the ID of the sendout’s own respondent list',
 	'respondent-minus-one': 'Respondent -1 means an unknown person, as with a general link',
 	'checkbox-title': 'The first record of a checkbox may have the item’s own title',
 	'texts-markup': 'The text of questions, alternatives, labels and answers may contain HTML',
@@ -93,6 +93,6 @@ export const QUESTIONS = {
 	'updated-without-data':
 		'The list of answers compares updated with the date of the last change, not the creation date',
 	'updated-with-data':
-		'Whether answersWithData compares updated with the date of the last change or the creation date',
+		'Whether answersWithData compares `updated` with the date of the last change or with the creation date',
 	'answers-by-respondent': 'A respondent’s answer sets contain no answers',
 } as const;

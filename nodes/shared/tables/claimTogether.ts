@@ -34,7 +34,7 @@ export async function claimRow<W extends Want>(
 		await inGroup(await store.id(), single, run, options.groupLimit).catch(
 			async (error: unknown) => {
 				if (size === 1) throw error;
-				// Another execution's call failed or takes too long, perhaps because that execution was stopped.
+				// Another execution's call failed or is taking too long, perhaps because that execution was stopped.
 				// Nothing depends on the row yet, so remove it even if it was settled.
 				single.left = true;
 				await store.run([{ remove: all(where('attempt', 'eq', single.attempt)) }]);

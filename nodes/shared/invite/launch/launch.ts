@@ -118,7 +118,7 @@ async function createReminders(
 		reminders.push(await create(counting, body, creation));
 	}
 	if (sent <= bodies.length) return reminders;
-	// If a reminder was created twice, everyone would receive it twice. It may take a moment until a duplicate appears in
+	// If a reminder were created twice, everyone would receive it twice. It may take a moment until a duplicate appears in
 	// the list.
 	await client.settle();
 	const { length } = listed<Dispatch>(await client.get(list), 'DispatchId');

@@ -6,7 +6,8 @@ import type { ContactEvent, EventKind, Question } from '../rules/rules';
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;
 
 /**
- * The year 9999. Ledgers store it as the time of an opt-out or of a record with an opt-out, so that none is ever too old.
+ * The year 9999. Ledgers store it as the time of an opt-out, and of a record that contains one, so that no opt-out is
+ * ever too old.
  */
 export const KEPT_FOREVER = Date.UTC(9999, 11, 31);
 
