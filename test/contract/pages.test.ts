@@ -76,7 +76,7 @@ test('the outbox greets people by name and asks to run a workflow while it is em
 	expect((await browse('/outbox')).text).toContain('Hello &lt;img');
 });
 
-test('pages are no calls, and calls with a key never get a page', async () => {
+test('pages are not API calls, and calls with a key never get a page', async () => {
 	await browse('/');
 	expect(sandbox.calls).toHaveLength(0);
 	const wrongBase = await browse('/', { headers: { 'X-API-KEY': sandbox.apiKey } });

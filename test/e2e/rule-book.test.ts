@@ -193,7 +193,7 @@ describe('workflows/opt-out.json', () => {
 		);
 	});
 
-	test("Netigate's block list is imported every night, and twice changes nothing", async () => {
+	test("Netigate's block list is imported every night, and importing it again changes nothing", async () => {
 		succeeded(await n8n.api.run(mailbox, 'Every Night'));
 		succeeded(await n8n.api.run(mailbox, 'Every Night'));
 		sandbox.state.blocklist.clear();

@@ -193,7 +193,7 @@ describeWith(['chromium'])("the sandbox's pages", () => {
 		}
 	});
 
-	test('a page shows new messages by itself, and keeps the focus', async () => {
+	test('a page shows new messages automatically, and keeps the focus', async () => {
 		await page.clock.install();
 		await page.goto('/outbox');
 		const link = page.getByRole('link', { name: 'Outbox' });

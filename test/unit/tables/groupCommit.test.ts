@@ -195,7 +195,7 @@ async function claimAll(s: fc.Scheduler, list: readonly Claimed[], locked: boole
 	return { outcomes, rows: table.all(), lives };
 }
 
-test('random claims by two processes, some stopped or stuck: each contact is won once, by those that live', async () => {
+test('random claims by two processes, some stopped or stuck: each contact is won once, by a live execution', async () => {
 	const claimed: fc.Arbitrary<Claimed> = fc.record({
 		key: fc.constantFrom('anna', 'bo', 'cem'),
 		process: fc.nat({ max: 1 }),

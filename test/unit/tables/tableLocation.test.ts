@@ -74,7 +74,7 @@ test.each([
 	await expect(as('1').create(everybody)).resolves.toEqual([]);
 });
 
-test('a table that cannot be made is tried once and reported', async () => {
+test('a table that cannot be created is tried once and reported', async () => {
 	let tries = 0;
 	tables.beforeCreate = () => {
 		tries++;
