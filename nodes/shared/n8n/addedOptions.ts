@@ -6,11 +6,13 @@ const isNothing = (value: unknown) =>
 	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /**
- * A yes or no about the item's person; undefined if the option wasn't added.
+ * A yes or no about the item's person; undefined if the option wasn't added. It can't be omitted by an empty value, not
+ * even in a tool.
  * @throws InputError if it is empty or invalid
  */
 export function addedFlag(reader: ParameterReader, name: string): boolean | undefined {
-	return reader.has(name) ? toFlag(reader.raw(name), reader.labelOf(name)) : undefined;
+	if (reader.source.stored(name) === undefined) return undefined;
+	return toFlag(reader.raw(name), reader.labelOf(name));
 }
 
 /** Undefined if the option wasn't added. @throws InputError if it is empty or invalid */

@@ -16,6 +16,14 @@ import { toId, toIds, toNumber } from '../input/numbers';
 import { fieldOf, type Field, type Fields } from './fieldOf';
 import { toProxy, type Proxy } from './requestOptions';
 import { asSetting } from './setting';
+import {
+	isExpression,
+	isNothing,
+	isObject,
+	notAnObject,
+	storedIn,
+	type Values,
+} from './storedValues';
 
 export interface Source {
 	value: (name: string) => unknown;
@@ -33,21 +41,6 @@ export interface Source {
 	/** Values already read from a parameter; undefined if they may differ between items. */
 	alike?: (name: string) => Map<unknown, unknown> | undefined;
 }
-
-type Values = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Values =>
-	typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** If an expression replaces a whole collection, it may return anything. */
-const fieldsIn = (value: unknown): Values => (isObject(value) ? value : {});
-
-function isNothing(value: unknown): boolean {
-	if (typeof value === 'string') return value.trim() === '';
-	return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
-}
-
-const isExpression = (stored: unknown) => typeof stored === 'string' && stored.startsWith('=');
 
 /** Field types that store a value together with how it was chosen. */
 const LOCATORS = new Set(['resourceLocator', 'workflowSelector']);
@@ -186,11 +179,11 @@ export class ParameterReader {
 	): T {
 		return this.once(make, name, () => {
 			const values = this.fieldsOf(name);
-			const stored = fieldsIn(this.source.stored(name));
+			const stored = this.source.stored(name);
 			const within: Source = {
 				...this.source,
 				value: (key) => values[key],
-				stored: (key) => stored[key],
+				stored: (key) => storedIn(stored, values, key),
 				alike: undefined,
 				// A language model fills in every field and passes an empty value to omit one.
 				leavesOut: this.source.tool,
@@ -206,19 +199,20 @@ export class ParameterReader {
 	entries(name: string, entry: string): ParameterReader[] {
 		const groups = this.field(name).options as INodePropertyCollection[];
 		const { values: fields, displayName } = groups.find((group) => group.name === entry)!;
-		const listOf = (value: unknown) => {
-			const list = fieldsIn(value)[entry] ?? [];
-			return (Array.isArray(list) ? list : [list]) as Values[];
-		};
-		const stored = listOf(this.source.stored(name));
-		return listOf(this.fieldsOf(name)).map((values, index, { length }) => {
+		const listOf = (list: unknown) => (Array.isArray(list) ? (list as unknown[]) : [list]);
+		const groupValues = this.fieldsOf(name);
+		const stored = storedIn(this.source.stored(name), groupValues, entry);
+		return listOf(groupValues[entry] ?? []).map((values, index, { length }) => {
 			const number = length > 1 ? ` ${index + 1}` : '';
+			const prefix = `${this.source.prefix}${displayName}${number}`;
+			if (!isObject(values)) throw notAnObject(prefix, values);
+			const own = isExpression(stored) ? stored : listOf(stored)[index];
 			return new ParameterReader(fields, {
 				...this.source,
 				value: (key) => values[key],
-				stored: (key) => stored[index]?.[key],
+				stored: (key) => storedIn(own, values, key),
 				alike: undefined,
-				prefix: `${this.source.prefix}${displayName}${number}: `,
+				prefix: `${prefix}: `,
 			});
 		});
 	}
@@ -228,10 +222,7 @@ export class ParameterReader {
 		const value = this.given(name);
 		if (value === undefined) return {};
 		if (isObject(value)) return value;
-		throw new SettingError(
-			`'${this.labelOf(name)}' must be an object, not ${describeValue(value)}`,
-			'Set its fields separately, or use an expression that returns an object.',
-		);
+		throw notAnObject(this.labelOf(name), value);
 	}
 
 	/** Values for labels, from a resource mapper; undefined if nothing is mapped. */

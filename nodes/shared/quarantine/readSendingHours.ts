@@ -100,7 +100,7 @@ function windowsOf(entry: ParameterReader): Window[] {
 
 /** A time as minutes since midnight. */
 function minutesOf(entry: ParameterReader, name: 'from' | 'to'): number {
-	const text = entry.resolvedText(name);
+	const text = entry.storedText(name);
 	const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? [];
 	const minutes = Number(hour) * 60 + Number(minute);
 	if (minutes <= 24 * 60 && Number(minute) < 60) return minutes;

@@ -1,16 +1,26 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { quarantine } from '../../../nodes/Netigate/resources/respondent/quarantineField';
 import { addedFlag } from '../../../nodes/shared/n8n/addedOptions';
-import { ParameterReader } from '../../../nodes/shared/n8n/parameters';
-import { conditionsOf } from '../../../nodes/shared/quarantine/settings';
+import { ParameterReader, type Source } from '../../../nodes/shared/n8n/parameters';
+import { conditionsOf, groupAndRules } from '../../../nodes/shared/quarantine/settings';
 
-const reader = (values: Record<string, unknown>) =>
+const source = { prefix: '', timeZone: 'Europe/Berlin' };
+
+const reader = (values: Record<string, unknown>, more: Partial<Source> = {}) =>
 	new ParameterReader(quarantine.options as INodeProperties[], {
+		...source,
 		value: (name) => values[name],
 		stored: (name) => values[name],
-		prefix: '',
-		timeZone: 'Europe/Berlin',
+		...more,
 	});
+
+/** Reads the settings if one expression returns all of them. */
+const returned = (values: Record<string, unknown>) =>
+	new ParameterReader([quarantine], {
+		...source,
+		value: () => values,
+		stored: () => '={{ $json.settings }}',
+	}).collection('quarantine');
 
 const open = { days: ['monday', 'sunday'], from: '09:00', to: '17:00' };
 const hoursOf = (sendingHours: unknown) => conditionsOf(reader({ sendingHours })).hours;
@@ -48,6 +58,11 @@ test.each<[unknown, string]>([
 	[{ window: [{ ...open, from: '24:00' }] }, 'never opens: 24:00 to 17:00'],
 	[{ window: [{ ...open, from: '25:00' }] }, "isn't a valid time"],
 	[{ window: [{ ...open, from: '9' }] }, "isn't a valid time"],
+	[{ window: [{ ...open, from: '' }] }, "'From' under 'Sending Hours' isn't a valid time"],
+	[{ window: [{ ...open, to: null }] }, "'To' under 'Sending Hours' isn't a valid time"],
+	[{ window: ['monday'] }, "'Window' must be an object"],
+	[{ window: [open, null] }, "'Window 2' must be an object"],
+	[{ window: [open], holidays: ['2026-12-25'] }, "'Holidays' must be an object"],
 	[{ window: [open], timeZone: [{ timeZone: 'Berlin' }] }, "doesn't exist"],
 	[{ window: [open], holidays: [{ dates: 'Christmas' }] }, "isn't a valid date"],
 	[{ window: [open], holidays: [{ dates: '' }] }, "'Holidays: Dates' is empty"],
@@ -73,4 +88,42 @@ test.each([
 
 test.each(['', null, 'maybe'])('consent of %j is refused', (consent) => {
 	expect(() => addedFlag(reader({ consent }), 'consent')).toThrow("'Consent' is neither");
+});
+
+test('consent from a model is refused if it is empty', () => {
+	const settings = reader({ consent: '' }, { tool: true, leavesOut: true });
+	expect(() => addedFlag(settings, 'consent')).toThrow("'Consent' is neither");
+});
+
+describe('one expression that returns the settings', () => {
+	const saturday = { days: ['saturday'], from: '10:00', to: '12:00' };
+
+	test('is read like separate settings', () => {
+		const sendingHours = { window: [saturday], holidays: [{ dates: '2026-12-26' }] };
+		const settings = returned({ consent: false, samplePercent: 10, sendingHours });
+		expect(addedFlag(settings, 'consent')).toBe(false);
+		expect(conditionsOf(settings).samplePercent).toBe(10);
+		const opening = conditionsOf(settings).hours?.nextOpening(Date.parse('2026-12-24T12:00:00Z'));
+		expect(opening).toBe(Date.parse('2027-01-02T09:00:00Z'));
+	});
+
+	test.each([undefined, null, ''])('is refused if consent is %j', (consent) => {
+		expect(() => addedFlag(returned({ consent }), 'consent')).toThrow("'Consent' is neither");
+	});
+
+	test('keeps the group of a rule', () => {
+		const rule = { scope: 'group', group: 'NPS', after: 'invited', max: 1, days: 30 };
+		const { rules } = groupAndRules(returned({ rules: { rule: [rule] } }));
+		expect(rules).toMatchObject([{ scope: 'group', group: 'NPS', days: 30 }]);
+	});
+
+	test('may return only the sending hours', () => {
+		const stored: Record<string, unknown> = { sendingHours: '={{ $json.hours }}' };
+		const settings = reader(
+			{ sendingHours: { window: saturday } },
+			{ stored: (name) => stored[name] },
+		);
+		const opening = conditionsOf(settings).hours?.nextOpening(Date.parse('2026-12-24T12:00:00Z'));
+		expect(opening).toBe(Date.parse('2026-12-26T09:00:00Z'));
+	});
 });
