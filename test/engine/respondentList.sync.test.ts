@@ -85,7 +85,10 @@ test('several lists in one run are kept apart', async () => {
 
 test('the action is not offered to AI agents, and says so when it is run as a tool', async () => {
 	const engine = createEngine(sandbox);
-	await expect(engine.route({ parameters: parameters(), items: people(1) })).rejects.toThrow(
+	const request = { parameters: parameters(), items: people(1) };
+	await expect(engine.route(request)).rejects.toThrow('There is no operation "sync"');
+	const type = 'n8n-nodes-netigate.netigate';
+	await expect(engine.route({ ...request, type })).rejects.toThrow(
 		'Respondent lists can be synced only in a workflow',
 	);
 	expect(timesInList()).toEqual({});
