@@ -77,7 +77,8 @@ function apart(ledger: Ledger, test: string): Ledger {
 			const stored = await ledger.find([...names.keys()]);
 			return new Map([...stored].map(([name, entries]) => [names.get(name)!, entries]));
 		},
-		forget: async (contacts) => await ledger.forget(ownContacts(contacts)),
+		forget: async (contacts, keepOptOuts) =>
+			await ledger.forget(ownContacts(contacts), keepOptOuts),
 		invitedBefore: async (list) => await ledger.invitedBefore(own(list)),
 		all: async (since) => await ledger.all(since),
 		releaseHeld: async (contacts) => await ledger.releaseHeld(ownContacts(contacts)),

@@ -18,6 +18,7 @@ const DAY = 86_400_000;
 const anna = claimOf('anna');
 const place = { contact: 'anna', survey: '501', group: '', address: null };
 const invited = { ...place, kind: 'invited' as const };
+const optedOut = { ...place, survey: '', kind: 'optedOut' as const, at: START };
 
 /** Lets other runs continue, as a database would. */
 const yielding: Tick = async () => {
@@ -186,7 +187,7 @@ const ledgerWorkflow = (clock: { now: number }, call: Call) => {
 		interrupted: (execution: string, before: () => Promise<void>) => {
 			const interrupt = once(before);
 			return openFor(node, execution, 'step', async (items) => {
-				await interrupt(items[0].action === 'write');
+				await interrupt(['write', 'replace'].includes(String(items[0].action)));
 				return await call(items);
 			});
 		},
@@ -300,21 +301,21 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 		const { ledger, redis, before, clock } = inRedis();
 		const reservationId = await claimed(ledger.as('1'), clock.now);
 		let other: string | null = null;
-		const releasing = before('Set Expiry', '1', 0, async () => {
+		const releasing = before('Set Own Expiry', '1', 0, async () => {
 			other = await claimed(ledger.as('2'), clock.now);
 		});
 		expect(await releasing.release([{ ...anna, reservationId }])).toEqual(['released']);
 		expect(other).not.toBeNull();
-		expect(redis.secondsLeft()).toEqual([400 * 86_400]);
+		expect(redis.secondsLeft()).toEqual([401 * 86_400]);
 	});
 
 	test('after something old was recorded while another claimed', async () => {
 		const { ledger, redis, before, clock } = inRedis();
-		const recording = before('Set Expiry', '1', 400, async () => {
+		const recording = before('Set Own Expiry', '1', 400, async () => {
 			expect(await claimed(ledger.as('2'), clock.now)).not.toBeNull();
 		});
 		await recording.record([{ ...anna, kind: 'invited', at: START - 390 * DAY }]);
-		expect(redis.secondsLeft()).toEqual([400 * 86_400]);
+		expect(redis.secondsLeft()).toEqual([401 * 86_400]);
 	});
 
 	test.each(['Read the Key', 'Append'])(
@@ -326,7 +327,96 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 				await ledger.as('2').record([{ ...anna, kind: 'invited', at }]);
 			});
 			expect(await claimed(claiming, clock.now)).toBeNull();
-			expect(redis.secondsLeft()).toEqual([460 * 86_400]);
+			expect(redis.secondsLeft()[0]).toBeGreaterThanOrEqual(460 * 86_400);
 		},
 	);
+
+	test.each(['Append', 'Set Own Expiry', 'Read', 'Extend Expiry'])(
+		'after an opt-out was recorded before the %s of a claim',
+		async (node) => {
+			const { ledger, redis, before, clock } = inRedis();
+			await claimed(ledger.as('0'), clock.now);
+			const claiming = before(node, '1', 7, async () => {
+				await ledger.as('2').record([optedOut]);
+			});
+			await claiming.claim([claimOf('anna', 99)], clock.now, null);
+			expect(redis.secondsLeft()[0]).toBeGreaterThan(1000 * 365 * 86_400);
+		},
+	);
+});
+
+test('interrupted emptying of a list in Redis loses nothing', async () => {
+	const { ledger, redis, before, clock } = inRedis();
+	const claims = async (one: Ledger) => await one.claim([claimOf('anna', 99)], clock.now, null);
+	for (let run = 0; run < 12; run++) {
+		// Every second write is based on an old version.
+		await claims(
+			before('Append', `a${run}`, 400, async () => void (await claims(ledger.as(`b${run}`)))),
+		);
+		clock.now += 60_000;
+	}
+	await ledger.as('records').record([optedOut]);
+	const known = (await ledger.as('reads').find(['anna'])).get('anna');
+	for (let emptied = 0; ; emptied++) {
+		clock.now += 7_200_000;
+		redis.failAfter = emptied;
+		const recording = ledger
+			.as('writes')
+			.record([{ ...invited, at: START - (emptied + 1) * 2000 }]);
+		const isDone = await recording.then(
+			() => true,
+			() => false,
+		);
+		redis.failAfter = Infinity;
+		const after = (await ledger.as('reads').find(['anna'])).get('anna')!;
+		expect(after.slice(0, known!.length)).toEqual(known);
+		expect(after).toHaveLength(known!.length + emptied + 1);
+		if (isDone) break;
+	}
+});
+
+test.each([true, false])(
+	'forget leaves no earlier version in Redis (an opt-out is kept: %s)',
+	async (opted) => {
+		const { ledger, redis } = inRedis();
+		const address = 'anna@example.com';
+		await ledger.as('1').record([{ ...invited, address, at: START }]);
+		if (opted) await ledger.as('2').record([{ ...optedOut, address }]);
+		expect(await ledger.as('3').forget(['anna'], true)).toEqual(['forgotten']);
+		expect(redis.entriesOf('anna').filter((entry) => entry.includes('{'))).toHaveLength(1);
+		expect(redis.entriesOf('anna').join()).not.toMatch(/anna@|invited/);
+		const left = (await ledger.as('4').find(['anna'])).get('anna');
+		expect(left?.map(({ kind }) => kind)).toEqual(opted ? ['optedOut'] : undefined);
+		if (!opted) expect(redis.secondsLeft()).toEqual([3600]);
+		expect(await ledger.as('5').record([{ ...invited, at: START }])).toEqual(['recorded']);
+		expect((await ledger.as('6').find(['anna'])).get('anna')).toHaveLength(opted ? 2 : 1);
+	},
+);
+
+describe('a ledger workflow that may not keep opt-outs', () => {
+	const records = new MemoryRecords();
+	const { as } = ledgerWorkflow({ now: START }, async (items) =>
+		items
+			.flatMap((item) => records.answer(item))
+			.map((item) => ({ ...item, keepsOptOuts: undefined })),
+	);
+
+	test('refuses to record one, and works for everything else', async () => {
+		await expect(as('1').record([optedOut])).rejects.toThrow("doesn't keep opt-outs");
+		expect((await as('2').find(['anna'])).size).toBe(0);
+		const [{ reservationId }] = await as('3').claim([anna], START, null);
+		expect(reservationId).not.toBeNull();
+		expect(await as('4').forget(['anna'], true)).toEqual(['forgotten']);
+		expect((await as('5').find(['anna'])).size).toBe(0);
+	});
+});
+
+test('an opt-out that is recorded right before forget is kept', async () => {
+	for (const { interrupted, as } of [inMemory(new MemoryRecords()), inRedis().ledger]) {
+		await as('1').claim([anna], START, null);
+		const recording = async () => void (await as('2').record([optedOut]));
+		const forgetting = interrupted('3', recording);
+		expect(await forgetting.forget(['anna'], true)).toEqual(['forgotten']);
+		expect((await as('3').find(['anna'])).get('anna')).toMatchObject([{ kind: 'optedOut' }]);
+	}
 });

@@ -49,16 +49,21 @@ export class MemoryRecords {
 		this.key ??= key;
 		const keepDays = this.keptDays(keeper, now);
 		const written = new Set<string>();
-		for (const { contact, version, ...rest } of action === 'write' ? records : []) {
+		const isWrite = action === 'write' || action === 'replace';
+		for (const { contact, version, ...rest } of isWrite && key === this.key ? records : []) {
 			if (this.current(contact).version !== version) continue;
+			written.add(contact);
+			if (action === 'replace' && rest.events.length === 0) {
+				this.records.delete(contact);
+				continue;
+			}
 			const next = version === 0 ? 1 + Math.floor(Math.random() * 1e9) : version + 1;
 			this.records.set(contact, { ...rest, version: next });
-			written.add(contact);
 		}
 		if (action === 'forget' && key === this.key)
 			for (const { contact } of records) this.records.delete(contact);
 		const asked = records.map(({ contact }) => contact).filter((one) => !written.has(one));
-		const asks = action === 'read' || action === 'write';
+		const asks = action === 'read' || isWrite;
 		const told = action === 'all' ? [...this.records.keys()] : asks ? asked : [];
 		const answered = told
 			.map((contact) => ({ contact, ...this.current(contact) }))
@@ -68,6 +73,7 @@ export class MemoryRecords {
 				contract,
 				key: this.key,
 				keepDays,
+				keepsOptOuts: true,
 				read: records.length,
 				written: written.size,
 				records: answered,

@@ -82,7 +82,7 @@ export const LEDGERS: Record<string, () => Open> = {
 		const redis = new PretendedRedis(clock);
 		return (_, execution, now, tick) => {
 			clock.now = Math.max(clock.now, now);
-			const between = ['Append', 'Read', 'Set Expiry', 'Response'];
+			const between = ['Append', 'Set Own Expiry', 'Read', 'Extend Expiry', 'Response'];
 			const ledger = new WorkflowLedger(
 				async (items) =>
 					await runRedisWorkflow(redis, items, async (node) => {

@@ -44,6 +44,13 @@ export class PretendedRedis {
 		);
 	}
 
+	/** The number of changes of entries after which the connection is lost. */
+	failAfter = Infinity;
+
+	entriesOf(contact: string): string[] {
+		return this.list(`netigate:quarantine:contact:${contact}`)?.entries ?? [];
+	}
+
 	push(key: string, entry: string): void {
 		const list = this.list(key);
 		if (list) list.entries.push(entry);
@@ -72,9 +79,11 @@ export class PretendedRedis {
 		} else {
 			for (const [index, entry] of (of(given.value) as string[]).entries()) {
 				if (!list || index >= list.entries.length) throw new Error('ERR index out of range');
+				if (--this.failAfter < 0) throw new Error('The connection was lost');
 				list.entries[index] = entry;
 			}
-			if (list) list.until = this.clock.now + Number(of(given.ttl)) * 1000;
+			if (list && of(given.expire) === true)
+				list.until = this.clock.now + Number(of(given.ttl)) * 1000;
 		}
 		return json;
 	}

@@ -5,10 +5,11 @@ import { LedgerError, messageOf } from '../../tables/errors';
 import { DAY_MS, OPTED_OUT } from '../rules/rules';
 import { nonce } from './contactKey';
 import { KEPT_FOREVER, type Entry } from './ledger';
+import { isActiveOptOut } from './matches';
 import { wrongKey, type TableUse } from './table';
 
 /** For each action, the version of docs/internals/ledger-contract.md that introduced it. */
-const CONTRACT = { read: 1, write: 1, all: 1, forget: 2 };
+const CONTRACT = { read: 1, write: 1, all: 1, forget: 2, replace: 3 };
 
 /** Runs the ledger workflow with these items and returns the items from its last node. */
 export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
@@ -24,7 +25,12 @@ type Action = keyof typeof CONTRACT;
 
 const RECORDS_PER_ITEM = 5000;
 
+const isWrite = (action: Action) => action === 'write' || action === 'replace';
+
 export class Records {
+	/** Whether the workflow keeps opt-outs forever, as far as the last read showed. */
+	keepsOptOuts = false;
+
 	constructor(
 		private readonly call: CallWorkflow,
 		private readonly use: Omit<TableUse, 'workflowId'>,
@@ -46,7 +52,10 @@ export class Records {
 		await this.request('forget', emptyRecords(contacts));
 	}
 
-	/** @returns the records read; for a write, only the current records for contacts that another run changed first */
+	/**
+	 * @returns the records read; for a write, only the current records for contacts that another run changed first
+	 * @throws LedgerError for a write of an opt-out that the workflow may not keep
+	 */
 	async request(
 		action: Action,
 		records: readonly LedgerRecord[],
@@ -54,6 +63,7 @@ export class Records {
 		includeOld = false,
 	): Promise<Map<string, LedgerRecord>> {
 		if (records.length === 0 && action !== 'all') return new Map();
+		if (isWrite(action) && !this.keepsOptOuts && records.some(hasOptOut)) throw losesOptOuts();
 		const now = this.now();
 		const { fingerprint: key, keeper } = this.use;
 		// `writer` is different in every call, for databases that must recognize their own writes.
@@ -73,6 +83,7 @@ export class Records {
 		const contacts = records.map(({ contact }) => contact);
 		const read = readResponse(response, action, contacts);
 		if (read.key !== key) throw wrongKey('The ledger', read.key);
+		if (action === 'read') this.keepsOptOuts = read.keepsOptOuts;
 		if (read.keepDays === 0 || includeOld) return read.records;
 		const since = now - read.keepDays * DAY_MS;
 		// Events that no node needs anymore are ignored, and the next write removes them.
@@ -81,6 +92,8 @@ export class Records {
 		return read.records;
 	}
 }
+
+const hasOptOut = ({ events }: LedgerRecord) => events.some(isActiveOptOut);
 
 const emptyRecords = (contacts: readonly string[]): LedgerRecord[] =>
 	[...new Set(contacts)].map((contact) => ({ contact, version: 0, events: [] }));
@@ -91,7 +104,7 @@ const emptyRecords = (contacts: readonly string[]): LedgerRecord[] =>
  */
 function linesOf(action: Action, records: readonly LedgerRecord[], now: number): IDataObject {
 	const contact = records.map((record) => record.contact).join(',');
-	if (action !== 'write') return { contact, version: '', newest: '', events: '' };
+	if (!isWrite(action)) return { contact, version: '', newest: '', events: '' };
 	const newest = records.map(({ events }) =>
 		events.reduce(
 			(last, { kind, at }) => Math.max(last, kind === OPTED_OUT ? KEPT_FOREVER : at),
@@ -120,6 +133,7 @@ function readResponse(items: readonly IDataObject[], action: Action, contacts: r
 	// The largest number of days that any keeper needs; 0 if unknown.
 	let keepDays = 0;
 	let counted = 0;
+	let keepsOptOuts = true;
 	for (const item of items) {
 		const { contract } = item;
 		if (contract === undefined) throw malformed('an item without "contract"');
@@ -130,7 +144,8 @@ function readResponse(items: readonly IDataObject[], action: Action, contacts: r
 		if (key !== undefined && key !== item.key) throw malformed('items with different keys');
 		key = item.key;
 		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
-		if (action !== 'all') counted += wholeOf(item, action === 'write' ? 'written' : 'read');
+		if (action !== 'all') counted += wholeOf(item, isWrite(action) ? 'written' : 'read');
+		keepsOptOuts &&= item.keepsOptOuts === true;
 		if (!Array.isArray(item.records)) throw malformed('a "records" value that isn\'t a list');
 		for (const value of item.records as IDataObject[]) {
 			const record = readRecord(value);
@@ -142,10 +157,10 @@ function readResponse(items: readonly IDataObject[], action: Action, contacts: r
 		}
 	}
 	if (key === undefined) throw malformed('nothing at all');
-	const total = action === 'write' ? counted + records.size : counted;
+	const total = isWrite(action) ? counted + records.size : counted;
 	if (action !== 'all' && total !== wanted.size)
 		throw malformed(`${total} of ${wanted.size} contacts`);
-	return { key, keepDays, records };
+	return { key, keepDays, keepsOptOuts, records };
 }
 
 function wholeOf(item: IDataObject, field: string): number {
@@ -198,6 +213,14 @@ function wrongContract(contract: unknown, expected: number): LedgerError {
 		'shape',
 		"The ledger workflow can't forget anyone, because it was made for version 1 of the contract",
 		`Nothing was removed. Import the current example workflow, or add the action "forget" to your own: ${LEDGER_CONTRACT_PAGE}`,
+	);
+}
+
+function losesOptOuts(): LedgerError {
+	return new LedgerError(
+		'shape',
+		"The ledger workflow doesn't keep opt-outs, because it was made for an earlier version of the contract",
+		`Nothing was recorded. Import the current example workflow, or add version 3 to your own: ${LEDGER_CONTRACT_PAGE}`,
 	);
 }
 

@@ -108,27 +108,23 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 
 	async forget(contacts: readonly string[], keepOptOuts = false): Promise<ForgetOutcome[]> {
 		const stored = await this.find(contacts);
-		const kept = new Set(
-			contacts.filter((one) => keepOptOuts && stored.get(one)?.some(isActiveOptOut)),
-		);
-		await this.keepOnlyOptOuts([...kept]);
-		await this.records.forget(contacts.filter((contact) => !kept.has(contact)));
+		// A workflow that doesn't keep opt-outs has none.
+		const keeps = keepOptOuts && this.records.keepsOptOuts;
+		if (keeps) await this.keepOnlyOptOuts(contacts);
+		else await this.records.forget(contacts);
 		const left = await this.find(contacts);
 		return contacts.map((contact) => {
 			const rest = left.get(contact);
-			if (kept.has(contact) ? !rest?.every(isActiveOptOut) : rest) return 'busy';
+			if (rest && !(keeps && rest.length > 0 && rest.every(isActiveOptOut))) return 'busy';
 			return stored.has(contact) ? 'forgotten' : 'nothingStored';
 		});
 	}
 
 	private async keepOnlyOptOuts(contacts: readonly string[]): Promise<void> {
-		const inputs = contacts.map((contact) => ({ contact }));
-		await this.change(inputs, (list, entries) => ({
-			results: list.map(() => undefined),
-			changed: new Set(entries),
-			to: RELEASED,
-			added: entries.filter(isActiveOptOut).map(withoutContact),
-		}));
+		const left = await this.rewrite('replace', contacts, ({ version, events }) =>
+			version > 0 ? events.filter(isActiveOptOut).map(withoutContact) : undefined,
+		);
+		if (left.size > 0) throw refusedToWrite();
 	}
 
 	async releaseHeld(contacts: readonly string[]): Promise<void> {
@@ -158,7 +154,6 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	}
 
 	/**
-	 * Retries until each record is written without another write since it was read.
 	 * @param contended returns the result for a record that other runs keep changing; if omitted, an error is
 	 * thrown
 	 */
@@ -169,26 +164,13 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	): Promise<R[]> {
 		const groups = groupBy(inputs, ({ contact }) => contact);
 		const results = new Map<string, R[]>();
-		let records = await this.records.fetch([...groups.keys()]);
-		for (let round = 1; records.size > 0 && round <= ROUNDS; round++) {
-			if (round > 1) await this.clock.sleep(10 + this.clock.random() * 40);
-			const writes: LedgerRecord[] = [];
-			for (const [contact, { version, events }] of records) {
-				const change = decide(groups.get(contact)!, events);
-				const next = changed(events, change);
-				if (next) writes.push({ contact, version, events: next });
-				results.set(contact, change.results);
-			}
-			records = await this.records.request('write', writes);
-		}
-		for (const [contact, { events }] of records) {
-			if (!contended) {
-				throw new LedgerError(
-					'failed',
-					'The ledger workflow repeatedly refused to write the same record',
-					`Either other runs write to it constantly, or it compares versions incorrectly. See the contract: ${LEDGER_CONTRACT_PAGE}`,
-				);
-			}
+		const left = await this.rewrite('write', [...groups.keys()], ({ contact, events }) => {
+			const change = decide(groups.get(contact)!, events);
+			results.set(contact, change.results);
+			return changed(events, change);
+		});
+		for (const [contact, { events }] of left) {
+			if (!contended) throw refusedToWrite();
 			const result = contended(events);
 			results.set(
 				contact,
@@ -197,7 +179,37 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		}
 		return inOrder(inputs, results);
 	}
+
+	/**
+	 * Retries until each record is written without another write since it was read.
+	 * @param eventsAfter returns the new events of a record; undefined if it stays as it is
+	 * @returns the records that other runs keep changing
+	 */
+	private async rewrite(
+		action: 'write' | 'replace',
+		contacts: readonly string[],
+		eventsAfter: (record: LedgerRecord) => Entry[] | undefined,
+	): Promise<Map<string, LedgerRecord>> {
+		let records = await this.records.fetch(contacts);
+		for (let round = 1; records.size > 0 && round <= ROUNDS; round++) {
+			if (round > 1) await this.clock.sleep(10 + this.clock.random() * 40);
+			const writes: LedgerRecord[] = [];
+			for (const record of records.values()) {
+				const events = eventsAfter(record);
+				if (events) writes.push({ ...record, events });
+			}
+			records = await this.records.request(action, writes);
+		}
+		return records;
+	}
 }
+
+const refusedToWrite = () =>
+	new LedgerError(
+		'failed',
+		'The ledger workflow repeatedly refused to write the same record',
+		`Either other runs write to it constantly, or it compares versions incorrectly. See the contract: ${LEDGER_CONTRACT_PAGE}`,
+	);
 
 /** The entries after a change; undefined if nothing changes. */
 function changed<R>(entries: readonly Entry[], change: Change<Entry, R>): Entry[] | undefined {
