@@ -11,9 +11,10 @@ const ONCE = { rules: { rule: [ruleOf()] } };
 interface Ask extends Partial<RunRequest> {
 	quarantine?: IDataObject;
 	more?: IDataObject;
+	execution?: string;
 }
 
-async function add(emails: string[], { quarantine = ONCE, more, ...rest }: Ask = {}) {
+async function add(emails: string[], { quarantine = ONCE, more, execution, ...rest }: Ask = {}) {
 	return await engine.run({
 		items: emails.map((email) => ({ email })),
 		parameters: adding({
@@ -23,7 +24,7 @@ async function add(emails: string[], { quarantine = ONCE, more, ...rest }: Ask =
 			...more,
 		}),
 		...rest,
-		additionalData: inExecution(rest.additionalData),
+		additionalData: inExecution(rest.additionalData, execution),
 	});
 }
 
@@ -281,6 +282,29 @@ test('with a hold, who was invited is confirmed', async () => {
 	await add([ANNA], { quarantine: { ...ONCE, holdMinutes: 60 } });
 	expect(host.events()).toMatchObject([{ state: 'final' }]);
 });
+
+test.each([
+	[0, 'whenAllowed', 'existing'],
+	[60, 'whenAllowed', 'existing'],
+	[0, 'add', 'optedOut'],
+	[60, 'add', 'optedOut'],
+])(
+	'someone who opts out between two attempts is not invited by the second (hold of %s minutes, %s)',
+	async (holdMinutes, existing, reason) => {
+		const quarantine = { ...ONCE, holdMinutes };
+		const attempt = { quarantine, more: { existing }, execution: 'again', started: 1 };
+		await add([ANNA, BO], attempt);
+		const parameters = { event: 'optedOut', optOutFor: 'all' };
+		await run({ operation: 'record', emails: [ANNA], parameters });
+		const { output, error } = await add([ANNA, CEM], attempt);
+		expect(error).toBeUndefined();
+		expect(outcomesOf(output)).toEqual([
+			[ANNA, 'skipped', reason],
+			[CEM, 'added', 'invited'],
+		]);
+		expect(invited()).toEqual([ANNA, BO, CEM]);
+	},
+);
 
 test('of runs that overlap, one invites', async () => {
 	const runs = await Promise.all(Array.from({ length: 5 }, async () => await add([ANNA, BO])));
