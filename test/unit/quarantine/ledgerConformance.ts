@@ -770,7 +770,8 @@ export function ledgerConformance(
 			});
 
 			test('is returned regardless of its age, whatever is asked', async () => {
-				const at = ledger.clock.now - 3000 * DAY;
+				// No other test has this time, and some share their ledger.
+				const at = ledger.clock.now - 3001 * DAY;
 				await optOut('anna', 'group', { at });
 				const event = { kind: 'optedOut', at, until: null, ...places.group };
 				for (const others of [0, 60, 450]) {
@@ -784,7 +785,7 @@ export function ledgerConformance(
 					expect([reservationId, known]).toEqual([null, [event]]);
 				}
 				const all = await ledger.as('2').all(ledger.clock.now);
-				expect(all.filter(({ kind }) => kind === 'optedOut')).toMatchObject([{ at }]);
+				expect(all.filter((one) => one.kind === 'optedOut' && one.at === at)).toHaveLength(1);
 			});
 
 			test('is recorded once, until it is lifted', async () => {
