@@ -548,7 +548,7 @@ describe('after a Quarantine node in a test run, which remembers nothing', () =>
 	test.each(sendings)('%s refuses these items in a production run', async (_, parameters) => {
 		const items = await allowedIn('manual');
 		const { error } = await engine.run({ items, parameters });
-		expect(error?.message).toContain('in a test run');
+		expect(error?.message).toContain('only tried out whether to ask this person');
 		expect(timesIn(ANNA)).toBe(0);
 	});
 

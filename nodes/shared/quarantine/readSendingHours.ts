@@ -52,7 +52,7 @@ function readHours(options: ParameterReader): SendingHours {
 	const now = Date.now();
 	if (hours.nextOpening(now) - now > LONGEST_PAUSE_MS) {
 		throw new SettingError(
-			"'Sending Hours' doesn't open for more than a year because of its holidays",
+			"The holidays under 'Sending Hours' block every window for more than a year",
 			"Check the dates under 'Holidays'.",
 		);
 	}
@@ -82,8 +82,8 @@ function windowsOf(entry: ParameterReader): Window[] {
 	const days = listOf(entry, 'days').map((day) => toChoice(day, WEEKDAYS, 'Days'));
 	if (days.length === 0) {
 		throw new SettingError(
-			"A window under 'Sending Hours' has no days, so it never opens",
-			"Choose at least one day under 'Days', or remove the window.",
+			"'Days' is empty in a window under 'Sending Hours', so the window never opens",
+			'Choose at least one day, or remove the window.',
 		);
 	}
 	const from = minutesOf(entry, 'from');

@@ -1,4 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { WEEKDAYS } from '../../../nodes/shared/quarantine/fields/sendingHours';
 import type { Kind } from './kinds';
 
 /** A place where a user can put an expression. */
@@ -13,6 +14,8 @@ export interface Place {
 	put: (value: unknown) => IDataObject;
 }
 
+const ALWAYS = { days: [...WEEKDAYS], from: '00:00', to: '24:00' };
+
 /** An entry of each fixed collection, so that one of its fields can be fed beside the others. */
 const ENTRIES: Record<string, IDataObject> = {
 	'labels.label': { name: 'Area', labelType: 'TEXT', value: 'North' },
@@ -20,6 +23,12 @@ const ENTRIES: Record<string, IDataObject> = {
 	'rules.rule': { scope: 'survey', after: 'invited', max: 1, days: 30 },
 	'conditions.condition': { questionItemId: 12100, operation: 'atMost', value: '2' },
 	'batching.batch': { batchSize: 5, batchInterval: 1 },
+	'sendingHours.window': ALWAYS,
+};
+
+/** The other entries that a fixed collection needs so that an entry counts. */
+const OTHER_ENTRIES: Record<string, IDataObject> = {
+	sendingHours: { window: [ALWAYS] },
 };
 
 /** Texts that an expression has to give, though the panel lets them be empty. */
@@ -28,6 +37,7 @@ const NEEDED = new Set([
 	'ledgerWorkflow',
 	'labels.label.name',
 	'conditions.condition.value',
+	'sendingHours.timeZone.timeZone',
 ]);
 
 /** The text that a panel's locator holds may be empty only where the field says so. */
@@ -102,7 +112,8 @@ export function placesOf(
 						(inside) => {
 							const one = { ...other, ...inside };
 							const multiple = field.typeOptions?.multipleValues;
-							return here({ [name]: { [entry.name]: multiple ? [one] : one } });
+							const entries = { ...OTHER_ENTRIES[name], [entry.name]: multiple ? [one] : one };
+							return here({ [name]: entries });
 						},
 						[path, entry.name],
 					);

@@ -52,7 +52,7 @@ test.each([
 
 test.each<[unknown, string]>([
 	[{}, "'Sending Hours' has no window"],
-	[{ window: [{ ...open, days: [] }] }, 'has no days'],
+	[{ window: [{ ...open, days: [] }] }, "'Days' is empty"],
 	[{ window: [{ ...open, days: ['someday'] }] }, "'Days' has no such option"],
 	[{ window: [{ ...open, to: '09:00' }] }, 'never opens: 09:00 to 09:00'],
 	[{ window: [{ ...open, from: '24:00' }] }, 'never opens: 24:00 to 17:00'],
@@ -65,6 +65,10 @@ test.each<[unknown, string]>([
 	[{ window: [open], holidays: ['2026-12-25'] }, "'Holidays' must be an object"],
 	[{ window: [open], timeZone: [{ timeZone: 'Berlin' }] }, "doesn't exist"],
 	[{ window: [open], holidays: [{ dates: 'Christmas' }] }, "isn't a valid date"],
+	[{ window: [open], holidays: [{ dates: NaN }] }, 'Dates'],
+	[{ window: [open], holidays: [{ dates: { a: 1 } }] }, 'Dates'],
+	[{ window: [open], holidays: [{ dates: ['perhaps'] }] }, 'Dates'],
+	[{ window: [open], holidays: [{ dates: true }] }, 'Dates'],
 	[{ window: [open], holidays: [{ dates: '' }] }, "'Holidays: Dates' is empty"],
 	['always', 'must be an object, not'],
 ])('%j is refused', (sendingHours, problem) => {
