@@ -191,7 +191,7 @@ class Sending<One extends Person> {
 		});
 		// The list is trusted only if it contains the people whom this response confirmed.
 		if (open.length === persons.length) return await this.recover(open, silent, tries);
-		// People are resubmitted one by one, because such a request shows the error for that person.
+		// People are resubmitted one by one, because a request for a single person shows the error for that person.
 		for (const person of await this.lookUp.after(open, silent))
 			await this.sendAgain([person], tries);
 	}

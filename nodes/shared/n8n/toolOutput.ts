@@ -35,7 +35,7 @@ export const toolOutputFields: INodeProperties[] = [
 	},
 ];
 
-/** Whether results are simplified. For tools, Output replaces the field Simplify. */
+/** Whether results are simplified. For tools, Output replaces the Simplify field. */
 export const isSimplified = (parameters: ParameterReader): boolean =>
 	parameters.source.tool ? parameters.choice('toolOutput') !== 'raw' : parameters.flag('simplify');
 
