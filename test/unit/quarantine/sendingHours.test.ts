@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { SendingHours, type Window } from '../../../nodes/shared/quarantine/rules/sendingHours';
+import { isOpen } from './isOpen';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -45,18 +46,6 @@ test('a window belongs to the day on which it starts, also on holidays', () => {
 	expect(opening(nights, BERLIN, '2026-12-25T03:00', ['2026-12-25'])).toContain('2026-12-26T22:00');
 	expect(opening(nights, BERLIN, '2026-12-26T01:00', ['2026-12-25'])).toContain('2026-12-26T22:00');
 });
-
-/** Whether the local clock shows a time in a window that started today or yesterday. */
-function isOpen(windows: readonly Window[], holidays: readonly string[], now: DateTime): boolean {
-	const minutes = now.hour * 60 + now.minute;
-	const startsOn = (day: DateTime, passed: number) =>
-		!holidays.includes(day.toISODate()!) &&
-		windows.some(
-			({ weekday, from, to }) => weekday === day.weekday && passed >= from && passed < to,
-		);
-	const date = DateTime.utc(now.year, now.month, now.day);
-	return startsOn(date, minutes) || startsOn(date.minus({ days: 1 }), minutes + 24 * 60);
-}
 
 const CHANGES: Array<[string, string]> = [
 	[BERLIN, '2026-03-29'],

@@ -1,5 +1,12 @@
 import { optOutFor } from './optOut';
-import { Events, judge, type ContactEvent, type Question, type Verdict } from './rules';
+import {
+	Events,
+	judge,
+	type ContactEvent,
+	type CountedKind,
+	type Question,
+	type Verdict,
+} from './rules';
 import type { SendingHours } from './sendingHours';
 
 export interface Item extends Question {
@@ -33,6 +40,14 @@ const REFUSALS = [
 ] as const;
 
 export type Refusal = (typeof REFUSALS)[number];
+
+const SWAPPED: Partial<Record<Refusal, Refusal>> = {
+	invitedRecently: 'respondedRecently',
+	respondedRecently: 'invitedRecently',
+};
+
+/** For people whose wait is longest because of a response. The rule with the longest wait gives the first reason. */
+const RESPONSES_FIRST = REFUSALS.map((reason) => SWAPPED[reason] ?? reason);
 
 /** Why someone was refused, or why someone was allowed without a check. */
 export type Reason = Refusal | 'exempt' | 'ledgerUnavailable';
@@ -168,8 +183,8 @@ function decideOne(
 		blocked: item.blocked,
 		optedOut: optOut !== undefined,
 		noConsent: item.consent === false,
-		invitedRecently: verdict.reason === 'invitedRecently',
-		respondedRecently: verdict.reason === 'respondedRecently',
+		invitedRecently: refusesAfter('invited', item, { verdict, events: person.earlier, now }),
+		respondedRecently: refusesAfter('responded', item, { verdict, events: person.earlier, now }),
 		notSampled: item.sampled === false,
 		outsideHours: item.hours !== undefined && item.hours.nextOpening(now) > now,
 		// Either the ledger's events alone don't refuse the person, or the run's earlier items alone do.
@@ -181,7 +196,8 @@ function decideOne(
 	};
 	// A granted claim may be from an earlier attempt, and other runs may have invited the same person since.
 	const onlyAbsolute = item.exempt || state === 'granted';
-	const reasons = REFUSALS.filter(
+	const order = verdict.reason === 'respondedRecently' ? RESPONSES_FIRST : REFUSALS;
+	const reasons = order.filter(
 		(reason) => applying[reason] && (!onlyAbsolute || ABSOLUTE.has(reason)),
 	);
 	if (reasons.length === 0 && !onlyAbsolute && state)
@@ -191,6 +207,18 @@ function decideOne(
 		return { ...verdict, allowed: true, reason, reasons, rule: null, eligibleAt: null };
 	}
 	return refusal(item, reasons, { verdict, inRun, optOut, now });
+}
+
+/** Whether the rules that count these events refuse the person, even without the other rules. */
+function refusesAfter(
+	after: CountedKind,
+	item: Item,
+	{ verdict, events, now }: { verdict: Verdict; events: Events; now: number },
+): boolean {
+	if (verdict.allowed) return false;
+	if (verdict.rule?.after === after) return true;
+	const rules = item.rules.filter((rule) => rule.after === after);
+	return rules.length > 0 && !judge({ ...item, rules }, events, now).allowed;
 }
 
 interface Findings {
