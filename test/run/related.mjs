@@ -24,14 +24,17 @@ async function git(...args) {
 	return output.split('\n').filter(Boolean);
 }
 
-/** @returns {Promise<string[]>} files with uncommitted changes, or those of the last commit if there are none */
+/**
+ * @returns {Promise<string[]>} files with uncommitted changes, or those of the last commit if there are none. They
+ * include deleted files
+ */
 export async function changedFiles() {
 	const uncommitted = [
-		...(await git('diff', '--name-only', '--diff-filter=d', 'HEAD')),
+		...(await git('diff', '--name-only', '--no-renames', 'HEAD')),
 		...(await git('ls-files', '--others', '--exclude-standard')),
 	];
 	if (uncommitted.length > 0) return uncommitted;
-	return await git('diff', '--name-only', '--diff-filter=d', 'HEAD~1', 'HEAD');
+	return await git('diff', '--name-only', '--no-renames', 'HEAD~1', 'HEAD');
 }
 
 /** @typedef {{ files: string[], importers: Map<string, string[]> }} Imports */
