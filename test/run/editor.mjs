@@ -10,6 +10,8 @@ export async function openBrowser(executablePath, visible = false) {
 	const browser = await chromium.launch({
 		executablePath,
 		headless: !visible,
+		// On Ctrl-C, Playwright would end this process before everything else is stopped and removed.
+		handleSIGINT: false,
 		args: [
 			'--no-sandbox',
 			'--disable-gpu',
