@@ -86,6 +86,7 @@ describe('the output of a tool', () => {
 		expect(added).toEqual({
 			status: 'added',
 			reason: 'invited',
+			explanation: expect.stringContaining('Netigate sends the invitation'),
 			missingFields: ['Link'],
 			availableFields: expect.arrayContaining(['SurveyURL', 'contact']),
 		});

@@ -40,13 +40,14 @@ export const isSimplified = (parameters: ParameterReader): boolean =>
 	parameters.source.tool ? parameters.choice('toolOutput') !== 'raw' : parameters.flag('simplify');
 
 /** An agent must always see what happened to a person. */
-const ALWAYS = ['status', 'reason', 'quarantine'];
+const ALWAYS = ['status', 'reason', 'explanation', 'activated', 'quarantine'];
 
 type Shape = (items: IDataObject[]) => IDataObject[];
 
 function isEmpty(value: unknown): boolean {
 	if (value === null || value === undefined || value === '') return true;
-	return typeof value === 'object' && Object.keys(value).length === 0;
+	if (typeof value !== 'object') return false;
+	return (Array.isArray(value) || isPlain(value)) && Object.keys(value).length === 0;
 }
 
 /** Removes empty values from objects at every level. Lists keep their length. */
@@ -81,12 +82,13 @@ function namesOf(parameters: Parameters): string[] {
  * something, so it can't fail now.
  */
 function selected(items: IDataObject[], names: readonly string[]): IDataObject[] {
-	const wanted = new Set([...ALWAYS, ...names].map(foldText));
+	const wanted = new Set(names.map(foldText));
+	const isWanted = (key: string) => ALWAYS.includes(key) || wanted.has(foldText(key));
 	const known = [...new Set(items.flatMap((item) => Object.keys(item)))];
 	const folded = new Set(known.map(foldText));
 	const missing = names.filter((name) => !folded.has(foldText(name)));
 	return items.map((item, index) => ({
-		...Object.fromEntries(Object.entries(item).filter(([key]) => wanted.has(foldText(key)))),
+		...Object.fromEntries(Object.entries(item).filter(([key]) => isWanted(key))),
 		...(index === 0 && missing.length > 0
 			? { missingFields: missing, availableFields: known }
 			: {}),
