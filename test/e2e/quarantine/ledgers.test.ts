@@ -34,7 +34,7 @@ afterAll(async () => await removeLedgers());
 type RunWorkflow = (items: IDataObject[], code?: object) => Promise<IDataObject[]>;
 
 /** A webhook behind which n8n runs a workflow of its own, or one that is posted along. */
-async function runnerFor(id?: string, server = n8n): Promise<RunWorkflow> {
+async function runnerFor(id?: string, server = n8n): Promise<RunWorkflow & { workflowId: string }> {
 	const path = `run-${randomUUID()}`;
 	const source = id
 		? { source: 'database', workflowId: byId(id) }
@@ -44,7 +44,7 @@ async function runnerFor(id?: string, server = n8n): Promise<RunWorkflow> {
 		workflow(path, [webhook(path), postedItems(), run]),
 	);
 	await server.api.activate(runner);
-	return async (items, code) => {
+	const runWorkflow: RunWorkflow = async (items, code) => {
 		const { status, body } = await server.api.webhook(path, {
 			items,
 			code: code && JSON.stringify(code),
@@ -52,6 +52,7 @@ async function runnerFor(id?: string, server = n8n): Promise<RunWorkflow> {
 		if (status !== 200) throw new Error(`n8n answered ${status}: ${JSON.stringify(body)}`);
 		return body as IDataObject[];
 	};
+	return Object.assign(runWorkflow, { workflowId: runner });
 }
 
 /** Keeps the tests of one ledger apart, all of which ask about the same people. */
@@ -125,7 +126,8 @@ describe('the ledgers, in the real n8n', () => {
 		return async (table = QUARANTINE_TABLE) => {
 			const run = await runner();
 			const context = {
-				getWorkflow: () => ({ id: '' }),
+				// The inner workflow lists its caller.
+				getWorkflow: () => ({ id: run.workflowId }),
 				getExecutionId: () => '',
 				executeWorkflow: async ({ code }: { code: Inline }, items: INodeExecutionData[]) => {
 					const answered = await run(
