@@ -44,6 +44,7 @@ export async function forget(run: QuarantineRun): Promise<void> {
 	const isTest = run.isTest(
 		"Test run: nothing was removed. To remove people in test runs, turn on 'Options > Record in Test Runs'.",
 	);
+	const keepsOptOut = ({ events }: Stored) => run.options.keepOptOut && events.some(isKept);
 	const outcomes = isTest ? undefined : await remove(run, access, people);
 	for (const person of people) {
 		const { position, contact, forms, isStored, lists } = person;
@@ -55,8 +56,7 @@ export async function forget(run: QuarantineRun): Promise<void> {
 			run.settle(position, { status: 'unchanged', reason: 'testRun', explanation });
 		} else {
 			const removed = removedFrom(person, run.options.keepOptOut);
-			const optOut = run.options.keepOptOut && person.events.some(isKept);
-			const after = optOut ? 'Kept: the opt-out' : 'May be asked again from now on';
+			const after = keepsOptOut(person) ? 'Kept: the opt-out' : 'May be asked again from now on';
 			run.settle(position, {
 				status: 'forgotten',
 				explanation: `Removed: ${removed}. ${after}`,
@@ -65,9 +65,9 @@ export async function forget(run: QuarantineRun): Promise<void> {
 		}
 	}
 	const removed = people.filter(({ isStored }) => isStored && !isTest);
-	if (removed.some(({ events }) => !run.options.keepOptOut || !events.some(isKept)))
+	if (!removed.every(keepsOptOut))
 		run.note('People who were forgotten may be asked again from now on.');
-	if (run.options.keepOptOut && removed.some(({ events }) => events.some(isKept)))
+	if (removed.some(keepsOptOut))
 		run.note("Opt-outs were kept. To remove them too, turn off 'Options > Keep Opt-Out'.");
 	if (removed.some(({ lists }) => lists.length > 0)) run.note(ROWS_REMAIN);
 }

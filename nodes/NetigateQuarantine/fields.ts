@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { contactType, optionsWith, returnAllAndLimit } from '../shared/n8n/fields';
 import { surveyId } from '../shared/n8n/locators';
 import * as shared from '../shared/quarantine/fields/options';
-import { groupField, rules } from '../shared/quarantine/fields/rules';
+import { groupField, rules, SCOPES } from '../shared/quarantine/fields/rules';
 import { sendingHours } from '../shared/quarantine/fields/sendingHours';
 
 export const DECIDING = ['reserve', 'check'];
@@ -113,11 +113,7 @@ const optOutFor: INodeProperties = {
 	name: 'optOutFor',
 	type: 'options',
 	default: 'all',
-	options: [
-		{ name: 'A Group of Surveys', value: 'group' },
-		{ name: 'All Surveys', value: 'all' },
-		{ name: 'This Survey', value: 'survey' },
-	],
+	options: SCOPES,
 	description:
 		'The person is never invited to these surveys again, not even if exempt, unless you lift the opt-out',
 };
@@ -146,11 +142,7 @@ const liftScope: INodeProperties = {
 	name: 'liftScope',
 	type: 'options',
 	default: 'all',
-	options: [
-		{ name: 'A Group of Surveys', value: 'group' },
-		{ name: 'All Surveys', value: 'all' },
-		{ name: 'This Survey', value: 'survey' },
-	],
+	options: SCOPES,
 };
 
 function of(operations: string[], field: INodeProperties): INodeProperties {

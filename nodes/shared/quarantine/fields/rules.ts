@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 /** A group name: one of the account's categories or any other name. */
 export function groupField(displayName: string, description: string): INodeProperties {
@@ -27,6 +27,13 @@ export function groupField(displayName: string, description: string): INodePrope
 		],
 	};
 }
+
+/** What a rule counts, a lift ends and an opt-out is for. */
+export const SCOPES: INodePropertyOptions[] = [
+	{ name: 'A Group of Surveys', value: 'group' },
+	{ name: 'All Surveys', value: 'all' },
+	{ name: 'This Survey', value: 'survey' },
+];
 
 export const rules: INodeProperties = {
 	displayName: 'Rules',
@@ -69,11 +76,7 @@ export const rules: INodeProperties = {
 					name: 'scope',
 					type: 'options',
 					default: 'survey',
-					options: [
-						{ name: 'A Group of Surveys', value: 'group' },
-						{ name: 'All Surveys', value: 'all' },
-						{ name: 'This Survey', value: 'survey' },
-					],
+					options: SCOPES,
 				},
 				{
 					...groupField('Group Name or ID', 'Leave empty to use the group this survey belongs to'),
