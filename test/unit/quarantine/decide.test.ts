@@ -1,23 +1,12 @@
 import { decideRun, type Item } from '../../../nodes/shared/quarantine/rules/decide';
-import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
+import type { ContactEvent } from '../../../nodes/shared/quarantine/rules/rules';
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
 import { summaryOf } from '../../../nodes/shared/n8n/summary';
+import { itemOf, ONCE } from './items';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-03-31T12:00:00Z');
-
-const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 };
-
-const entry = (contact: string, more: Partial<Item> = {}): Item => ({
-	contact,
-	survey: '501',
-	group: '',
-	rules: [ONCE],
-	exempt: false,
-	blocked: false,
-	...more,
-});
 
 const invited = (daysAgo: number): ContactEvent => ({
 	survey: '501',
@@ -35,29 +24,32 @@ const told = (entries: Item[], known?: Record<string, ContactEvent[]>) =>
 	decide(entries, known).map(({ allowed, reason }) => (allowed ? (reason ?? 'allowed') : reason));
 
 test('a duplicate is told until when it has to wait', () => {
-	const [, second] = decide([entry('anna'), entry('anna')]);
+	const [, second] = decide([itemOf('anna'), itemOf('anna')]);
 	expect(second).toMatchObject({ rule: ONCE, lastContactAt: NOW, eligibleAt: NOW + 30 * DAY });
 });
 
 test('who is exempt is always allowed, is marked, and counts for the items after it', () => {
 	expect(
-		told([entry('anna', { exempt: true }), entry('anna', { exempt: true }), entry('anna')], {
+		told([itemOf('anna', { exempt: true }), itemOf('anna', { exempt: true }), itemOf('anna')], {
 			anna: [invited(3)],
 		}),
 	).toEqual(['exempt', 'exempt', 'invitedRecently']);
-	expect(told([entry('bo', { exempt: true }), entry('bo')])).toEqual(['exempt', 'duplicateInRun']);
+	expect(told([itemOf('bo', { exempt: true }), itemOf('bo')])).toEqual([
+		'exempt',
+		'duplicateInRun',
+	]);
 });
 
 test('who is blocked is never allowed, exempt or not, and does not count', () => {
 	expect(
-		told([entry('anna', { blocked: true, exempt: true }), entry('anna', { blocked: true })]),
+		told([itemOf('anna', { blocked: true, exempt: true }), itemOf('anna', { blocked: true })]),
 	).toEqual(['blocked', 'blocked']);
 });
 
 test('what another run keeps busy is refused, unless the rules refuse it anyway', () => {
 	const reasons = (known: ContactEvent[]) =>
 		decideRun(
-			[entry('anna'), entry('bo')],
+			[itemOf('anna'), itemOf('bo')],
 			() => known,
 			NOW,
 			(index) => (index === 0 ? 'refused' : undefined),
@@ -73,7 +65,7 @@ test('what the ledger granted is allowed, though others came before the rest of 
 		{ reservationId: '1.anna', known: [] },
 		{ reservationId: '2.anna', known: later },
 	];
-	const people = ['501', '502'].map((survey) => ({ ...entry('anna', { survey }), address: null }));
+	const people = ['501', '502'].map((survey) => ({ ...itemOf('anna', { survey }), address: null }));
 	const decided = await reserveAll({ claim } as Partial<Ledger> as Ledger, people, NOW, null);
 	expect(decided.map(({ allowed, reservationId }) => [allowed, reservationId])).toEqual([
 		[true, '1.anna'],

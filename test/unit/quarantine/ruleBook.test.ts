@@ -1,24 +1,15 @@
 import * as fc from 'fast-check';
 import { contactKey } from '../../../nodes/shared/quarantine/ledger/contactKey';
 import { decideRun, type Item } from '../../../nodes/shared/quarantine/rules/decide';
-import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
+import type { ContactEvent } from '../../../nodes/shared/quarantine/rules/rules';
 import { SendingHours } from '../../../nodes/shared/quarantine/rules/sendingHours';
 import { isSampled } from '../../../nodes/shared/quarantine/settings';
 import { toOutput } from '../../../nodes/shared/quarantine/result';
+import { itemOf } from './items';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-03-31T12:00:00Z');
-const ONCE: Rule = { scope: 'survey', after: 'invited', max: 1, days: 30 };
-
-const item = (more: Partial<Item> = {}): Item => ({
-	contact: 'anna',
-	survey: '501',
-	group: '',
-	rules: [ONCE],
-	exempt: false,
-	blocked: false,
-	...more,
-});
+const item = (more: Partial<Item> = {}) => itemOf('anna', more);
 
 const event = (at: number, more: Partial<ContactEvent> = {}): ContactEvent => ({
 	survey: '501',
