@@ -1,5 +1,5 @@
 import { jointKey } from '../../basics/lists';
-import { FINAL, HELD, LIFTED } from '../../tables/rowStore';
+import { FINAL, HELD, LIFTED, type Row } from '../../tables/rowStore';
 import { OPTED_OUT, sameGroup, sameSurvey, surveyIdIn } from '../rules/rules';
 import type { Entry, FoundEntry, Lifted, PastEvent } from './ledger';
 
@@ -37,7 +37,7 @@ function isSameOptOut(
 }
 
 /** Whether Forget may leave this opt-out in the ledger. */
-export const isActiveOptOut = ({ kind, state }: Pick<FoundEntry, 'kind' | 'state'>) =>
+export const isActiveOptOut = ({ kind, state }: Pick<FoundEntry, 'kind' | 'state'> | Row) =>
 	kind === OPTED_OUT && state === FINAL;
 
 /** An opt-out without the contact. */

@@ -31,13 +31,13 @@ import type {
 	Ledger,
 	LedgerEntry,
 } from './ledger';
+import { isActiveOptOut } from './matches';
 import {
 	ALL_ROWS,
 	changeEntries,
 	copyOptOuts,
 	entryOf,
 	findEntries,
-	isOptOutRow,
 	readEntries,
 	rowOf,
 	type StoredEntry,
@@ -228,7 +228,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			if (keepOptOuts) await copyOptOuts(this.store, rows);
 			const known = new Set(read.map(({ id }) => id));
 			// The copies, and opt-outs that another run has just recorded.
-			const isKept = (row: StoredRow) => keepOptOuts && isOptOutRow(row) && !known.has(row.id);
+			const isKept = (row: StoredRow) => keepOptOuts && isActiveOptOut(row) && !known.has(row.id);
 			const busy = await removeKeys(this.store, contacts, ALL_ROWS, this.clock, isKept);
 			const result = contacts.map((contact): ForgetOutcome => {
 				if (busy.has(contact)) return 'busy';
