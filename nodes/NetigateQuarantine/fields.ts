@@ -134,7 +134,7 @@ const at: INodeProperties = {
 const checkAt: INodeProperties = {
 	...at,
 	description:
-		'Leave empty to use the current time. With a date, e.g. of a ticket, the decision is the one of that time, and nodes that invite people only show a preview.',
+		'Leave empty to use the current time. With a date, e.g. of a ticket, the node decides as of that time, and nodes that invite people only show a preview.',
 };
 
 const liftScope: INodeProperties = {

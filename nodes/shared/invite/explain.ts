@@ -21,7 +21,7 @@ function reasonOf({ sendMail, activates, type }: Invitation): string {
 const ADDED: Record<string, string> = {
 	invited: 'Added, and Netigate sends the invitation',
 	linkOnly: 'Added without an invitation, so send the personal link (SurveyURL) yourself',
-	notActivated: 'Added, but may not be invited until the sendout is activated',
+	notActivated: 'Added, but might not be invited until the sendout is activated',
 };
 
 const WOULD_ADD: Record<string, string> = {
