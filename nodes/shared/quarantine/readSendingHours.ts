@@ -8,10 +8,10 @@ import { WEEKDAYS } from './fields/sendingHours';
 import { DAY_MS } from './rules/rules';
 import { SendingHours, type Window } from './rules/sendingHours';
 
-/** People who can't be asked for longer than this are never asked in practice. */
+/** If no window opens for this long, people would effectively never be asked. */
 const LONGEST_PAUSE_MS = 366 * DAY_MS;
 
-/** More combinations aren't kept, because an expression can return others for every item. */
+/** Limits the cache, because an expression can return different hours for every item. */
 const MAX_KEPT = 100;
 
 /** Most items have the same sending hours. Reusing the object is much faster, because it remembers openings. */

@@ -18,7 +18,7 @@ export interface Decided extends Decision {
 	repeated?: boolean;
 }
 
-/** A ledger that knows no one. */
+/** An empty ledger. */
 export const EMPTY: Pick<Ledger, 'read'> = { read: async () => await Promise.resolve(new Map()) };
 
 /**
@@ -105,7 +105,7 @@ export async function reserveAll(
 	}
 }
 
-/** The events of contacts who are refused without a claim, because all reasons should be known. */
+/** The events of contacts who are refused without a claim, so that all reasons can be reported. */
 async function readRefused(ledger: Ledger, candidates: readonly Candidate[], now: number) {
 	const decisions = await decideInTurns(candidates, () => NOTHING, now);
 	const claimed = new Set(candidates.filter((_, i) => decisions[i].allowed).map(contactIn));

@@ -58,7 +58,7 @@ export function optionsOf(
 	return read;
 }
 
-/** What decides about a contact besides the rules. */
+/** Conditions that apply in addition to the rules. */
 export interface Conditions {
 	exempt: boolean;
 	/** From 0 to 100; undefined if everyone is asked. */
@@ -76,7 +76,7 @@ export function conditionsOf(options: ParameterReader): Conditions {
 	};
 }
 
-/** Whether this contact is in the sample; undefined if there is none. A higher percentage keeps everyone. */
+/** Whether this contact is in the sample; undefined if there is none. Raising the percentage keeps everyone who is already in the sample. */
 export function isSampled(
 	key: ContactKey,
 	contact: string,

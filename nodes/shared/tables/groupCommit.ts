@@ -10,7 +10,7 @@ interface Waiting {
 	reject: (error: unknown) => void;
 }
 
-/** Those that wait for the running group, by scope. */
+/** Inputs that wait for the running group, by scope. */
 const queues = new Map<string, Waiting[]>();
 
 /**

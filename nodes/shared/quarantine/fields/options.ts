@@ -20,7 +20,7 @@ export const consent: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether this contact consented to surveys, by expression. Without consent, no one is asked, not even exempt contacts.',
+		'Whether this contact consented to surveys. Use an expression. Without consent, no one is asked, not even exempt contacts.',
 };
 
 export const samplePercent: INodeProperties = {
@@ -48,7 +48,7 @@ export const countThisRun = flag(
 export const withoutLedger = flag(
 	'Without Ledger',
 	'withoutLedger',
-	'Whether to ignore everyone the ledger knows, including opt-outs',
+	'Whether to ignore everything in the ledger, including opt-outs',
 );
 
 export const holdMinutes: INodeProperties = {
@@ -107,7 +107,7 @@ export const keepOptOut: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to keep the hash of someone who opted out, so that this person is still never invited',
+		"Whether to keep the hash of someone who opted out, so that this person still isn't invited",
 };
 
 export const recordInTestRuns = flag(

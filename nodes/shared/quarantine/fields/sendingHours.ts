@@ -20,7 +20,7 @@ export const sendingHours: INodeProperties = {
 	typeOptions: { multipleValues: true },
 	placeholder: 'Add Window',
 	description:
-		'When people may be asked. Outside these hours, they are quarantined until the next opening.',
+		'When people may be asked. Outside these hours, they are quarantined until the next window opens.',
 	default: {
 		window: [
 			{

@@ -21,7 +21,7 @@ export function contactKey(secret: string): ContactKey {
 		hash: (contact) => createHmac('sha256', key).update(contact).digest('base64url'),
 		share: (contact, surveyId) => {
 			const hash = createHmac('sha256', key).update(`sample\0${contact}\0${surveyId}`).digest();
-			// The first 53 bits, because a number holds no more exactly.
+			// The first 53 bits, because a JavaScript number can't hold more exactly.
 			return (hash.readUInt32BE(0) * 2 ** 21 + (hash.readUInt32BE(4) >>> 11)) / 2 ** 53;
 		},
 		fingerprint: createHmac('sha256', key).update('fingerprint').digest('hex').slice(0, 16),

@@ -19,8 +19,8 @@ export function isSame(entry: Entry, { survey, group, kind, at }: PastEvent): bo
 }
 
 /**
- * Whether this opt-out is already recorded. Until it is lifted, its time doesn't matter, so importing a list of people
- * who opted out every night adds nothing.
+ * Whether this opt-out is already recorded. Until it is lifted, its time doesn't matter, so a nightly import of
+ * opt-outs adds nothing.
  */
 function isSameOptOut(
 	entry: Entry,

@@ -77,7 +77,7 @@ interface Person {
 	/** The events that take place after the current item, latest first. They don't count yet. */
 	later: ContactEvent[];
 	optOuts: ContactEvent[];
-	/** For the items that were allowed in this run. */
+	/** Events for the items that were allowed in this run. */
 	own: ContactEvent[];
 	/** Created only if another item has the same contact. */
 	inRun?: { own: Events; all: Events };
