@@ -1,5 +1,5 @@
 import { forEachInTurns } from '../shared/basics/concurrency';
-import { Blocklist, readBlocklist } from '../shared/invite/blocklist';
+import { Blocklist, sharedBlocklist } from '../shared/invite/blocklist';
 import { addedFlag } from '../shared/n8n/addedOptions';
 import { CREDENTIAL, netigateClient } from '../shared/n8n/connection';
 import { toMoment } from '../shared/input/dates';
@@ -41,7 +41,7 @@ async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const days = keeps ? needed : 0;
 	const access = ledgerAccess(context, run.secret, options, days);
 	const reads = options.skipBlocked && context.getNode().credentials?.[CREDENTIAL];
-	const blocked = reads ? await readBlocklist(await netigateClient(context)) : new Blocklist([]);
+	const blocked = reads ? await sharedBlocklist(await netigateClient(context)) : new Blocklist([]);
 	const candidates = items.map(({ recipient, reading, key, samplePercent, ...item }): Candidate => {
 		const contact = access.key.hash(key);
 		return {

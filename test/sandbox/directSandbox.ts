@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
 	createClient,
@@ -32,6 +33,7 @@ export const clientOf = (transport: Transport, options: Partial<ClientOptions> =
 		now: () => 0,
 		random: () => 0,
 		cancelled: () => false,
+		connection: randomUUID(),
 		...options,
 	});
 

@@ -1,3 +1,4 @@
+import { inGroup } from '../basics/inGroup';
 import { listedKeys, keysOf, type ContactReading, type Recipient } from '../input/contact';
 import { readEmail } from '../input/email';
 import { describeValue } from '../input/text';
@@ -68,5 +69,22 @@ export async function readBlocklist(client: NetigateClient): Promise<Blocklist> 
 				'Correct it in Netigate, with one email address or phone number per entry.',
 			);
 		}),
+	);
+}
+
+/** As `readBlocklist`. Concurrent executions in this process share a request that is sent after they asked. */
+export async function sharedBlocklist(client: NetigateClient): Promise<Blocklist> {
+	let isOwn = false;
+	const read = async (clients: readonly NetigateClient[]) => {
+		isOwn = true;
+		const blocklist = await readBlocklist(client);
+		return clients.map(() => blocklist);
+	};
+	return await inGroup(`blocklist ${client.connection}`, client, read).catch(
+		async (error: unknown) => {
+			if (isOwn) throw error;
+			// Another execution's request failed or is taking too long, perhaps because that execution was stopped.
+			return await readBlocklist(client);
+		},
 	);
 }

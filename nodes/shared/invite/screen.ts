@@ -7,7 +7,7 @@ import type { ItemOutcome, ItemRequest, ItemRun } from '../n8n/itemRun';
 import type { NetigateClient } from '../netigate/client';
 import { NetigateError } from '../netigate/errors';
 import { isIn } from './alone';
-import { Blocklist, readBlocklist } from './blocklist';
+import { Blocklist, sharedBlocklist } from './blocklist';
 import type { Output } from './explain';
 import { CHECK } from './lookUp';
 
@@ -57,7 +57,7 @@ export async function blockedFor(
 	requests: readonly InviteRequest[],
 ): Promise<Blocklist> {
 	if (!requests.some(({ options }) => options.skipBlocked)) return new Blocklist([]);
-	return await once('blocked', async () => await readBlocklist(client));
+	return await once('blocked', async () => await sharedBlocklist(client));
 }
 
 /** The smallest batch size that any of the requests allows, because they are sent together. */

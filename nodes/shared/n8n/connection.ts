@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import {
 	sleep,
 	type IExecuteFunctions,
@@ -222,6 +223,9 @@ export async function netigateClient(
 		now: () => Date.now(),
 		random: Math.random,
 		cancelled: () => signal?.aborted === true,
+		connection: createHash('sha256')
+			.update(JSON.stringify([credential, options]))
+			.digest('base64url'),
 		...overrides,
 	});
 }

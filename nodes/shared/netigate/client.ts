@@ -54,6 +54,8 @@ export interface ClientOptions {
 	random: () => number;
 	/** True once the execution has been canceled. Nothing more is sent after that. */
 	cancelled: () => boolean;
+	/** The same for all clients that use the same account and options in the same way. Doesn't reveal the API key. */
+	connection: string;
 	/** If omitted, requests are sent as fast as possible. */
 	pace?: Pace;
 }
@@ -66,6 +68,8 @@ interface Pace {
 export interface NetigateClient {
 	readonly maxInFlight: number;
 	readonly cancelled: () => boolean;
+	/** As in `ClientOptions`. */
+	readonly connection: string;
 	/**
 	 * Sends a request, and sends it again after a failure if that is safe. @returns the unwrapped response
 	 * @throws NetigateError
@@ -171,6 +175,7 @@ interface TimeForTries {
 class Client implements NetigateClient {
 	readonly maxInFlight: number;
 	readonly cancelled: () => boolean;
+	readonly connection: string;
 	private readonly limited: ReturnType<typeof limitTo>;
 	private readonly waitForTurn: () => number;
 	/** When the pause ends. A 429 applies to the whole account, so it pauses all requests from this run. */
@@ -184,6 +189,7 @@ class Client implements NetigateClient {
 	) {
 		this.maxInFlight = options.maxInFlight;
 		this.cancelled = options.cancelled;
+		this.connection = options.connection;
 		this.limited = limitTo(Math.max(1, options.maxInFlight));
 		this.waitForTurn = turnsOf(options.pace, options.now);
 	}

@@ -1,8 +1,8 @@
 import { groupBy } from '../basics/lists';
 import { claimRows, LEASE_MS, type ClaimOptions } from './claim';
-import { inGroup } from './groupCommit';
+import { inGroup } from '../basics/inGroup';
 import type { Outcome } from './pendingClaims';
-import { all, isoOf, KEY, oneOf, PENDING, where, type RowStore } from './rowStore';
+import { all, isoOf, KEY, oneOf, PENDING, where, type RowStore, type Step } from './rowStore';
 import { isPackable, readKeys, type Want } from './wideRows';
 
 interface Single<W extends Want> {
@@ -63,6 +63,11 @@ async function claimTogether<W extends Want>(
 	store: RowStore,
 	list: ReadonlyArray<Single<W>>,
 ): Promise<Array<Outcome | undefined>> {
+	const group = list[0].attempt;
+	const kinds = [...groupBy(list, ({ options }) => JSON.stringify(options.settled)).values()];
+	for (const [kind, singles] of kinds.entries())
+		for (const [index, single] of singles.entries())
+			single.attempt = `${attemptOf(group, kind)}${index}`;
 	const byKey = groupBy(list, ({ want }) => want.key);
 	const insert = [...byKey.values()].map(([{ want, options, attempt }]) => ({
 		...{ ...want.row, [KEY]: want.key, ordinal: want.ordinal, token: options.token },
@@ -70,23 +75,33 @@ async function claimTogether<W extends Want>(
 	}));
 	const rows = await readKeys(store, [...byKey.keys()], [], [{ insert }]);
 	const rowsOf = groupBy(rows, (row) => String(row[KEY]));
-	const judged = list.map(({ want, options, attempt, left }) => {
+	const judged = list.map((single) => {
+		const { want, options, attempt, left } = single;
 		const ofKey = rowsOf.get(want.key) ?? [];
 		const own = ofKey.find((row) => row.attempt === attempt);
 		const standing = ofKey.filter((row) => row !== own);
 		const isOpen = standing.some(
 			({ state, token }) => state === PENDING || token === options.token,
 		);
-		if (!own || isOpen || left) return { own };
-		return { own, standing, won: options.allows(want, standing), settled: options.settled };
+		if (!own || isOpen || left) return { single, own };
+		return { single, own, standing, won: options.allows(want, standing) };
 	});
-	const settle = judged.flatMap(({ own, won, settled }) =>
-		won ? [{ id: own.id, ...settled }] : [],
-	);
-	const left = judged.flatMap(({ own, won }) => (own && !won ? own.id : []));
-	const done = settle.length > 0 ? await store.run([{ settle }]) : [];
-	if (left.length > 0) await store.run([{ remove: oneOf('id', left) }]);
-	const ids = new Set(done.map(({ id }) => id));
+	const winning = new Set(judged.flatMap(({ single, won }) => (won ? single : [])));
+	const ownIds = judged.flatMap(({ own }) => own?.id ?? []);
+	const remove = judged.flatMap(({ own, won }) => (own && !won ? own.id : []));
+	const since = where('id', 'gte', Math.min(...ownIds));
+	const steps: Step[] = remove.length > 0 ? [{ remove: oneOf('id', remove) }] : [];
+	const updates = kinds.flatMap((singles, kind): Step[] => {
+		if (!singles.some((single) => winning.has(single))) return [];
+		const own = where('attempt', 'like', `${attemptOf(group, kind)}%`);
+		const update = all(since, own, where('state', 'eq', PENDING));
+		return [{ update, set: singles[0].options.settled }];
+	});
+	steps.push(...updates);
+	// Only the last step returns rows.
+	if (updates.length > 1) steps.push({ read: all(since, where('attempt', 'like', `${group}-%`)) });
+	const done = steps.length > 0 ? await store.run(steps) : [];
+	const ids = new Set(done.flatMap(({ id, state }) => (state === PENDING ? [] : id)));
 	return judged.map(({ own, standing, won }): Outcome | undefined => {
 		if (!standing) return undefined;
 		if (!won) return { won, contended: false, standing };
@@ -94,3 +109,6 @@ async function claimTogether<W extends Want>(
 		return ids.has(own.id) ? { won, id: own.id, standing } : undefined;
 	});
 }
+
+/** The beginning of the attempts of all claims in a group that are settled in the same way. */
+const attemptOf = (group: string, kind: number) => `${group}-${kind}-`;

@@ -2,21 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { chunks } from '../basics/lists';
 import { CLOCK, LEASE_MS, type Clock } from './claim';
 import { isUnsupported, shapeError, shifted, tableError, unreadableRow } from './errors';
-import {
-	FROM,
-	ID,
-	IF_NONE,
-	STATE,
-	tableNode,
-	TO,
-	UNTIL,
-	type InnerNode,
-	type RunNodes,
-} from './innerWorkflow';
+import { FROM, IF_NONE, tableNode, TO, type InnerNode, type RunNodes } from './innerWorkflow';
 import { TableLocation } from './tableLocation';
 import {
 	all,
-	PENDING,
 	where,
 	type Condition,
 	type Filter,
@@ -75,7 +64,7 @@ export class DataTableStore implements RowStore {
 	async run(steps: Step[]): Promise<StoredRow[]> {
 		const [first] = steps;
 		const last = steps.at(-1)!;
-		const items = itemsOf(first);
+		const items = 'insert' in first ? first.insert : undefined;
 		const tested = 'ifNone' in last ? steps.at(-2)! : last;
 		const read = 'read' in tested ? tested.read : undefined;
 		const nodes = steps.flatMap((step) => nodesOf(step));
@@ -209,22 +198,11 @@ function rangesAround(
 	return ranges.filter((range) => range.from < range.to);
 }
 
-function itemsOf(step: Step): IDataObject[] | undefined {
-	if ('insert' in step) return step.insert;
-	return 'settle' in step ? step.settle.map((row) => ({ ...row })) : undefined;
-}
-
-const SETTLE = tableNode('row', 'update', {
-	...filterParameters(all(where('id', 'eq', ID), where('state', 'eq', PENDING))),
-	columns: { mappingMode: 'defineBelow', value: { state: STATE, until: UNTIL } },
-});
-
 function nodesOf(step: Step): InnerNode[] {
 	if ('insert' in step) {
 		const columns = { mappingMode: 'autoMapInputData', value: null };
 		return [tableNode('row', 'insert', { columns, options: { optimizeBulk: true } })];
 	}
-	if ('settle' in step) return [SETTLE];
 	if ('read' in step) return [readNode(step.read)];
 	if ('remove' in step) return [tableNode('row', 'deleteRows', filterParameters(step.remove))];
 	const columns = { mappingMode: 'defineBelow', value: step.set };

@@ -22,11 +22,8 @@ export function tableNode(resource: string, operation: string, parameters: IData
 /** The fields of an item, as expressions. */
 export const FROM = '={{ $json.from }}';
 export const TO = '={{ $json.to }}';
-export const ID = '={{ $json.id }}';
-export const STATE = '={{ $json.state }}';
-export const UNTIL = '={{ $json.until }}';
 const FOUND_NONE = '={{ $json.id === undefined }}';
-const OWN_EXPRESSIONS = new Set([FROM, TO, ID, STATE, UNTIL, FOUND_NONE]);
+const OWN_EXPRESSIONS = new Set([FROM, TO, FOUND_NONE]);
 
 /**
  * n8n evaluates every parameter that starts with "=", so no text from a table may start with it.

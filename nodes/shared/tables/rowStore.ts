@@ -23,20 +23,12 @@ export interface Filter {
 	conditions: Condition[];
 }
 
-/** What to write to a row if it is still pending. */
-export interface Settled {
-	id: number;
-	state: string;
-	until: string | null;
-}
-
 /**
- * `settle`, `update` and `remove` return the rows they changed. An update with `ifNone` must be the last step and runs
- * only if the `read` before it found nothing. Otherwise, the rows that were read are returned.
+ * `update` and `remove` return the rows they changed. An update with `ifNone` must be the last step and runs only if the
+ * `read` before it found nothing. Otherwise, the rows that were read are returned.
  */
 export type Step =
 	| { insert: Row[] }
-	| { settle: Settled[] }
 	| { read: Filter }
 	| { update: Filter; set: Row; ifNone?: true }
 	| { remove: Filter };
@@ -50,7 +42,7 @@ export interface RowStore {
 	id(): Promise<string>;
 
 	/**
-	 * Runs the steps in order, each committed before the next begins. Only the first step may insert or settle rows.
+	 * Runs the steps in order, each committed before the next begins. Only the first step may insert rows.
 	 * @returns all rows from the last step; none for an insert
 	 * @throws LedgerError if the table can't be used
 	 */

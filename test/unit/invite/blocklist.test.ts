@@ -1,6 +1,6 @@
 import { recipientFor } from '../../../nodes/shared/input/contact';
-import { readBlocklist } from '../../../nodes/shared/invite/blocklist';
-import { DirectSandbox } from '../../sandbox/directSandbox';
+import { readBlocklist, sharedBlocklist } from '../../../nodes/shared/invite/blocklist';
+import { clientOf, DirectSandbox, responded } from '../../sandbox/directSandbox';
 
 /** The block list of an account with these entries. */
 async function blocking(...contacts: string[]) {
@@ -115,4 +115,71 @@ test.each([
 test('an entry for an address that Netigate no longer accepts stops nothing', async () => {
 	expect(await blocks(['jörg@example.com'], 'jörg@example.com', 'LOGIN')).toBe(true);
 	expect(await blocks(['jörg@example.com'], 'anna@example.com')).toBe(false);
+});
+
+describe('executions that need the block list at the same time', () => {
+	/** Each execution has its own client. Requests end when the test says so. */
+	function executions() {
+		const requests: Array<{ by: number; end: (status?: number) => void }> = [];
+		const blocked = ['anna@example.com'];
+		const read = async (by: number, connection: string) => {
+			const client = clientOf(
+				async () => {
+					const list = blocked.map((Email) => ({ Email }));
+					const status = await new Promise<number>((resolve) =>
+						requests.push({ by, end: (given = 200) => resolve(given) }),
+					);
+					return responded(status, status === 200 ? list : {});
+				},
+				{ connection },
+			);
+			const list = await sharedBlocklist(client);
+			return ['anna', 'bo'].filter((name) =>
+				list.has(recipientFor({ type: 'email' }, `${name}@example.com`), { type: 'email' }),
+			);
+		};
+		const tick = async () => await new Promise((resolve) => setImmediate(resolve));
+		const by = () => requests.map((request) => request.by);
+		return { requests, blocked, read, tick, by };
+	}
+
+	test('share a request that is sent after they asked', async () => {
+		const { requests, blocked, read, tick, by } = executions();
+		const first = read(0, 'shared');
+		await tick();
+		blocked.push('bo@example.com');
+		const others = [1, 2, 3].map(async (one) => await read(one, 'shared'));
+		await tick();
+		expect(by()).toEqual([0]);
+		requests[0].end();
+		expect(await first).toEqual(['anna']);
+		await tick();
+		expect(by()).toEqual([0, 1]);
+		requests[1].end();
+		expect(await Promise.all(others)).toEqual(others.map(() => ['anna', 'bo']));
+	});
+
+	test("read it on their own if another execution's request fails", async () => {
+		const { requests, read, tick, by } = executions();
+		const [first, second, third] = [0, 1, 2].map(async (one) => await read(one, 'failing'));
+		await tick();
+		requests[0].end(403);
+		await expect(first).rejects.toThrow('403');
+		await tick();
+		requests[1].end(403);
+		await expect(second).rejects.toThrow('403');
+		await tick();
+		expect(by()).toEqual([0, 1, 2]);
+		requests[2].end();
+		expect(await third).toEqual(['anna']);
+	});
+
+	test('share nothing if their accounts or options differ', async () => {
+		const { requests, read, tick, by } = executions();
+		const both = [read(0, 'one'), read(1, 'other')];
+		await tick();
+		expect(by()).toEqual([0, 1]);
+		for (const { end } of requests) end();
+		expect(await Promise.all(both)).toEqual([['anna'], ['anna']]);
+	});
 });

@@ -116,6 +116,7 @@ export class World {
 		return {
 			maxInFlight: 4,
 			cancelled,
+			connection: '',
 			settle: async () => {},
 			send,
 			get: async (path) => await send({ method: 'GET', path, repeatable: true }),

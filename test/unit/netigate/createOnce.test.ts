@@ -27,6 +27,7 @@ function account(
 	const client: NetigateClient = {
 		maxInFlight: 4,
 		cancelled: () => false,
+		connection: '',
 		settle: async () => {
 			settled++;
 			if (delayed && settled === 2) things.push(delayed);

@@ -73,17 +73,6 @@ export class MemoryTable {
 				for (const kept of added) kept.visible = true;
 				return [];
 			}
-			if ('settle' in step) {
-				const settled: StoredRow[] = [];
-				for (const { id, ...set } of step.settle) {
-					await tick('update');
-					const kept = this.rows.find(({ row }) => row.id === id && row.state === 'pending');
-					if (!kept) continue;
-					kept.row = { ...kept.row, ...set } as StoredRow;
-					settled.push({ ...kept.row });
-				}
-				return settled;
-			}
 			if ('read' in step) {
 				await tick('read');
 				return select(step.read).map(({ row }) => ({ ...row }));

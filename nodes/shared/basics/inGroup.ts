@@ -1,4 +1,4 @@
-/** The maximum number of inputs in a group. `readKeys` reads this many keys with a single filter. */
+/** The maximum number of inputs in a group, few enough to find their rows with a single filter. */
 const LARGEST = 50;
 
 /** How long others wait for a group. It may never end, for example if n8n doesn't finish a call. */

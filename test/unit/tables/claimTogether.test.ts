@@ -3,7 +3,7 @@ import { withKeys } from '../../../nodes/shared/basics/keyedLock';
 import { getOrAdd } from '../../../nodes/shared/basics/lists';
 import { claimRow } from '../../../nodes/shared/tables/claimTogether';
 import { DataTableStore } from '../../../nodes/shared/tables/dataTable';
-import { inGroup } from '../../../nodes/shared/tables/groupCommit';
+import { inGroup } from '../../../nodes/shared/basics/inGroup';
 import {
 	all,
 	CLAIM_COLUMNS,
