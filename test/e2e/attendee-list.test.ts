@@ -2,7 +2,7 @@ import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import type { Credential, Execution } from '../run/n8n-api.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
-import { until } from '../run/until.mjs';
+import { nextPage } from './formPage';
 import { createMailCredential, MailServer } from './mailServer';
 import { byId, example, latest, use, useCredential, useN8n } from './server';
 import { xlsx } from './workbook';
@@ -53,19 +53,7 @@ async function post(form: string, name: string, file: Buffer | string, headers =
 /** Uploads a list and opens the page that follows, as the form does. @returns the page's text */
 async function upload(name: string, file: Buffer | string, { id, form } = workflow) {
 	const response = await post(form, name, file, authorization());
-	const { formWaitingUrl } = (await response.json()) as { formWaitingUrl: string };
-	const at = new URL(formWaitingUrl);
-	const page = new URL(at.pathname + at.search, n8n.url);
-	const status = new URL(page);
-	status.pathname += '/n8n-execution-status';
-	await until('the page to be ready', 60_000, async () => {
-		const text = await (await fetch(status)).text();
-		if (text.trim() === 'error') throw (await latest(n8n, id)).data.resultData.error;
-		return text.trim() === 'form-waiting';
-	});
-	const html = await (await fetch(page)).text();
-	// The page's own script lets the workflow go on.
-	await fetch(page, { method: 'POST' });
+	const html = await nextPage(n8n, response, id);
 	const [, title, message] = html.match(/<h1>(.*?)<\/h1>\s*<p[^>]*>([^]*?)<\/p>/)!;
 	return `${title}|${message.replaceAll('<br>', '\n')}`;
 }

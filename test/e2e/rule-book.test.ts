@@ -3,6 +3,7 @@ import type { Workflow } from '../run/n8n-api.mjs';
 import { until } from '../run/until.mjs';
 import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
+import { nextPage } from './formPage';
 import {
 	byId,
 	chosen,
@@ -198,5 +199,65 @@ describe('workflows/opt-out.json', () => {
 		succeeded(await n8n.api.run(mailbox, 'Every Night'));
 		sandbox.state.blocklist.clear();
 		expect(await reasons('opted.out@example.net')).toEqual({ 'opted.out@example.net': 'optedOut' });
+	});
+});
+
+describe('workflows/what-if.json', () => {
+	const person = { user: 'planner', password: 'a test password' };
+	const parameters = { 'Would Be Asked?': chosen(surveys.support) };
+
+	test('made-up tickets give a page with bars', async () => {
+		const { id } = await n8n.api.importWorkflow(example('what-if.json'), {
+			credentials: { netigateApi },
+			parameters,
+		});
+		const execution = succeeded(await n8n.api.run(id, 'Try It'));
+		const [{ html }] = jsonOf(execution, 'Page') as [{ html: string }];
+		expect(html).toContain('<h1>10 tickets: 6 would have been asked</h1>');
+		expect(html.match(/<tr>.*?<\/tr>/g)!.map((row) => row.replace(/<[^>]*>/g, '|'))).toEqual([
+			expect.stringContaining('|Would have been asked|'),
+			expect.stringContaining('|Asked recently|'),
+			expect.stringContaining('|Could not be checked|'),
+		]);
+		expect(nodesRun(execution)).not.toContain('Show the Page');
+	});
+
+	test('uploaded tickets are replayed with the ledger, and nothing is remembered', async () => {
+		const httpBasicAuth = await n8n.api.createCredential({
+			name: 'Form',
+			type: 'httpBasicAuth',
+			data: person,
+		});
+		const { id, nodes } = await n8n.api.importWorkflow(example('what-if.json'), {
+			credentials: { netigateApi, httpBasicAuth },
+			parameters,
+		});
+		await n8n.api.activate(id);
+		const form = nodes.find(({ name }) => name === 'List of Tickets')!.webhookId as string;
+		const upload = async (list: string) => {
+			const body = new FormData();
+			body.set('field-0', new Blob([list]), 'tickets.csv');
+			const authorization = `Basic ${Buffer.from(Object.values(person).join(':')).toString('base64')}`;
+			const url = `${n8n.url}/form/${form}`;
+			const response = await fetch(url, { method: 'POST', body, headers: { authorization } });
+			return await nextPage(n8n, response, id);
+		};
+		const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString();
+		// Fred has opted out above, so only a ticket before that would have been asked about.
+		const list = `E-Mail;Datum
+pia@example.net;1.3.2025
+PIA@example.net;30.3.2025
+pia@example.net;31.3.2025 12:00
+fred@example.net;1.3.2025
+fred@example.net;${tomorrow}
+`;
+		for (let time = 0; time < 2; time++) {
+			const html = await upload(list);
+			expect(html).toContain('<h1>5 tickets: 3 would have been asked</h1>');
+			expect(html).toMatch(/Opted out<\/th>.*width:20%.*1 &middot; 20%/);
+			expect(html).not.toContain('@example.net');
+		}
+		expect(await upload('name;Datum\nPia;1.3.2025\n')).toContain('No column with email addresses');
+		await n8n.api.deactivate(id);
 	});
 });
