@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { sampleIds } from '../sandbox';
-import { engine, host, inExecution, ruleOf, run, sandbox } from './quarantineRuns';
+import { engine, host, inExecution, results, ruleOf, run, sandbox } from './quarantineRuns';
 import { adding, locator } from './sendoutParameters';
 
 /* Consent, opt-outs, the sample and the sending hours, in all operations that decide whom to ask. */
@@ -63,6 +63,11 @@ const optOut = async (parameters: IDataObject) => {
 const breakLedger = () =>
 	host.failures.push(...Array.from({ length: 40 }, () => new Error('no data tables here')));
 
+const inDays = (days: number) =>
+	new Date(Date.now() + days * 86_400_000)
+		.toLocaleDateString('en', { weekday: 'long' })
+		.toLowerCase();
+
 describe.each(asks)('%s', (_, ask) => {
 	test.each([
 		{ optOutFor: 'all' },
@@ -79,11 +84,6 @@ describe.each(asks)('%s', (_, ask) => {
 		expect(allowed).toEqual(['optedout@example.com', 'yes@example.com']);
 	});
 
-	const inDays = (days: number) =>
-		new Date(Date.now() + days * 86_400_000)
-			.toLocaleDateString('en', { weekday: 'long' })
-			.toLowerCase();
-
 	test.each([
 		{ samplePercent: 0 },
 		{ sendingHours: { window: [{ days: [inDays(3)], from: '09:00', to: '10:00' }] } },
@@ -94,4 +94,36 @@ describe.each(asks)('%s', (_, ask) => {
 		breakLedger();
 		expect(await ask({ ...options, whenUnavailable: 'allow' })).toEqual([]);
 	});
+});
+
+test('Get Many and people whom Add skips show all reasons, strongest first', async () => {
+	const email = 'optedout@example.com';
+	const surveyId = locator(sampleIds.surveys.postEvent);
+	await run({ emails: [email], parameters: { surveyId, rules } });
+	await optOut({ optOutFor: 'all' });
+	const reported = await run({ operation: 'getMany', parameters: { rules } });
+	expect(results(reported.outputs[0])).toMatchObject([
+		{ reason: 'optedOut', reasons: ['optedOut', 'invitedRecently'] },
+	]);
+
+	const sendingHours = { window: [{ days: [inDays(3)], from: '09:00', to: '10:00' }] };
+	const quarantine = { rules, consent, samplePercent: 0, sendingHours };
+	const added = async (preview: boolean) =>
+		await engine.run({
+			items: PEOPLE.slice(0, 3).map((one) => ({ ...one, consent: one.email !== email })),
+			parameters: adding({ quarantine, preview, existing: 'whenAllowed' }),
+			additionalData: inExecution(),
+		});
+	for (const preview of [true, false]) {
+		const { output } = await added(preview);
+		const conditions = ['notSampled', 'outsideHours'];
+		expect(output.map(({ json }) => json)).toMatchObject([
+			{ status: 'skipped', reason: 'notSampled', quarantine: { reasons: conditions } },
+			{
+				...{ status: 'skipped', reason: 'optedOut' },
+				quarantine: { reasons: ['optedOut', 'noConsent', 'invitedRecently', ...conditions] },
+			},
+			{ status: 'skipped', reason: 'notSampled', quarantine: { reasons: conditions } },
+		]);
+	}
 });
