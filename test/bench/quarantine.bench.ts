@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { importLedger, quarantine, removeLedgers } from '../e2e/quarantine/workflows';
-import { node, set, webhook, workflow } from '../e2e/workflows';
-import type { WorkflowNode } from '../run/n8n-api.mjs';
-import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
+import { node } from '../e2e/workflows';
+import { startN8n } from '../run/n8n-server.mjs';
 import { missingServices } from '../run/services.mjs';
 import { byId } from './contender';
 import { table } from '../run/results.mjs';
+import { contender, LOGGED, median, UNDER_TEST, type Contender } from './quarantineContender';
 
 /*
  * The quarantine against n8n's Remove Duplicates ("seen in previous executions"), in the real n8n server,
@@ -15,81 +13,6 @@ import { table } from '../run/results.mjs';
  */
 
 const REPEATS = 5;
-
-interface Contender {
-	name: string;
-	run: (count: number) => Promise<number>;
-	/** Has so many executions ask about one new contact at once; how many let it pass. */
-	race: (executions: number) => Promise<number>;
-	/** How many contacts it remembers. */
-	remembered: number;
-}
-
-const UNDER_TEST = 'Under Test';
-
-async function contender(
-	n8n: N8nServer,
-	name: string,
-	underTest: WorkflowNode,
-): Promise<Contender> {
-	const path = `bench-${randomUUID()}`;
-	const list =
-		'={{ { people: Array.from({ length: $json.body.count }, (_, i) => ({ email: `${$json.body.run}-${i}@example.com` })) } }}';
-	const passed = '={{ { passed: $input.all().length } }}';
-	const all = workflow(name, [
-		webhook(path, { responseData: 'firstEntryJson' }),
-		set('List', list),
-		node('People', 'splitOut', 1, { fieldToSplitOut: 'people', options: {} }),
-		{ ...underTest, name: UNDER_TEST },
-		set('Count', passed, { executeOnce: true }),
-	]);
-	Object.assign(all.settings!, { saveDataSuccessExecution: 'none' });
-	const { id } = await n8n.api.importWorkflow(all);
-	await n8n.api.activate(id);
-	let remembered = 0;
-	return {
-		name,
-		get remembered() {
-			return remembered;
-		},
-		async run(count) {
-			const { status, body } = await n8n.api.webhook(path, { count, run: randomUUID() });
-			if (status !== 200 || body.passed !== count)
-				throw new Error(`${name}, ${count}: ${status} ${JSON.stringify(body)}`);
-			remembered += count;
-			return await nodeTime(n8n);
-		},
-		async race(executions) {
-			const run = randomUUID();
-			const answers = await Promise.all(
-				Array.from(
-					{ length: executions },
-					async () => await n8n.api.webhook(path, { count: 1, run }),
-				),
-			);
-			return answers.filter(({ body }) => body?.passed === 1).length;
-		},
-	};
-}
-
-interface Logged {
-	timestamp?: string;
-	metadata?: { timestamp?: string };
-}
-
-/** How long the node under test took the last time, in milliseconds. */
-async function nodeTime(n8n: N8nServer): Promise<number> {
-	const lines = (await readFile(n8n.parts[0].log, 'utf8')).split('\n');
-	const at = (text: string) => {
-		const line = lines.findLast((one) => one.startsWith('{') && one.includes(text))!;
-		const { timestamp, metadata } = JSON.parse(line) as Logged;
-		return Date.parse((metadata?.timestamp ?? timestamp)!);
-	};
-	const named = `\\"${UNDER_TEST}\\"`;
-	return at(`Running node ${named} finished`) - at(`Start executing node ${named}`);
-}
-
-const median = (list: number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
 
 async function repeated({ run }: Contender, count: number): Promise<number> {
 	const times: number[] = [];
@@ -127,7 +50,7 @@ const CASES: Case[] = [
 const told = (ms: number) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`);
 
 async function main() {
-	const n8n = await startN8n({ env: { N8N_LOG_LEVEL: 'debug', N8N_LOG_FORMAT: 'json' } });
+	const n8n = await startN8n({ env: LOGGED });
 	try {
 		const removeDuplicates = node(UNDER_TEST, 'removeDuplicates', 2, {
 			operation: 'removeItemsSeenInPreviousExecutions',
