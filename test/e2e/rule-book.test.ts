@@ -14,6 +14,7 @@ import {
 	useCredential,
 	useN8n,
 } from './server';
+import { xlsx } from './workbook';
 import { noOp, own, postedItems, webhook, workflow } from './workflows';
 
 const { surveys, sendouts } = sampleIds;
@@ -234,9 +235,9 @@ describe('workflows/what-if.json', () => {
 		});
 		await n8n.api.activate(id);
 		const form = nodes.find(({ name }) => name === 'List of Tickets')!.webhookId as string;
-		const upload = async (list: string) => {
+		const upload = async (list: Buffer | string, name = 'tickets.csv') => {
 			const body = new FormData();
-			body.set('field-0', new Blob([list]), 'tickets.csv');
+			body.set('field-0', new Blob([list as BlobPart]), name);
 			const authorization = `Basic ${Buffer.from(Object.values(person).join(':')).toString('base64')}`;
 			const url = `${n8n.url}/form/${form}`;
 			const response = await fetch(url, { method: 'POST', body, headers: { authorization } });
@@ -257,6 +258,9 @@ fred@example.net;${tomorrow}
 			expect(html).toMatch(/Opted out<\/th>.*width:20%.*1 &middot; 20%/);
 			expect(html).not.toContain('@example.net');
 		}
+		const march = [45_717, 45_746, 45_747.5].map((date) => ['pia@example.net', date]);
+		const workbook = xlsx(['Email', 'Solved on'], ...march);
+		expect(await upload(workbook, 'tickets.xlsx')).toContain('3 tickets: 2 would have been asked');
 		expect(await upload('name;Datum\nPia;1.3.2025\n')).toContain('No column with email addresses');
 		await n8n.api.deactivate(id);
 	});

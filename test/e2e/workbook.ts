@@ -1,12 +1,14 @@
 import { crc32 } from 'node:zlib';
 
-/** A workbook with one sheet, as small as Excel accepts it. Its cells are texts or booleans. */
-export function xlsx(...rows: Array<Array<string | boolean>>): Buffer {
+/** A workbook with one sheet, as small as Excel accepts it. Its cells are texts, numbers or booleans. */
+export function xlsx(...rows: Array<Array<string | number | boolean>>): Buffer {
 	const texts = rows.flat().filter((cell) => typeof cell === 'string');
-	const cellOf = (cell: string | boolean) =>
-		typeof cell === 'string'
-			? `<c t="s"><v>${texts.indexOf(cell)}</v></c>`
+	const cellOf = (cell: string | number | boolean) => {
+		if (typeof cell === 'string') return `<c t="s"><v>${texts.indexOf(cell)}</v></c>`;
+		return typeof cell === 'number'
+			? `<c><v>${cell}</v></c>`
 			: `<c t="b"><v>${Number(cell)}</v></c>`;
+	};
 	const sheet = rows.map((row) => `<row>${row.map(cellOf).join('')}</row>`).join('');
 	const strings = texts.map((text) => `<si><t>${text}</t></si>`).join('');
 	const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
