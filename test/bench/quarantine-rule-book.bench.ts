@@ -12,7 +12,7 @@ import { contender, LOGGED, median, UNDER_TEST } from './quarantineContender';
 const WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 const ALL_SETTINGS = {
-	consent: '={{ $json.email !== "" }}',
+	consent: '={{ $json.consent }}',
 	// Everyone would be the default, so leave out one in a million.
 	samplePercent: 99.9999,
 	sendingHours: {

@@ -26,7 +26,7 @@ export async function contender(
 ): Promise<Contender> {
 	const path = `bench-${randomUUID()}`;
 	const list =
-		'={{ { people: Array.from({ length: $json.body.count }, (_, i) => ({ email: `${$json.body.run}-${i}@example.com` })) } }}';
+		'={{ { people: Array.from({ length: $json.body.count }, (_, i) => ({ email: `${$json.body.run}-${i}@example.com`, consent: true })) } }}';
 	const passed = '={{ { passed: $input.all().length } }}';
 	const all = workflow(name, [
 		webhook(path, { responseData: 'firstEntryJson' }),
