@@ -92,7 +92,7 @@ async function readItems(run: QuarantineRun, remember: boolean) {
 			survey: surveyOf(parameters, place),
 			...groupAndRules(parameters),
 			timeZone: parameters.timeZone,
-			...conditionsOf(options),
+			...parameters.collection('options', conditionsOf),
 			at: remember ? undefined : parameters.date<number>('at', toMoment),
 		};
 		const { recipient, key } = readRecipient();

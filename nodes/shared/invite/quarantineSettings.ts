@@ -37,7 +37,6 @@ const FIXED = {
 const NO_RULES: Rule[] = [];
 
 const readAdvanced = (settings: ParameterReader) => ({
-	settings,
 	// In the editor, Rules is empty until someone adds a rule.
 	...groupAndRules(settings, settings.entries('rules', 'rule').length === 0 ? NO_RULES : undefined),
 	...conditionsOf(settings),
@@ -65,7 +64,8 @@ function withDays(advanced: Rule[], days: number): Rule[] {
 /** @returns undefined if no quarantine is set. @throws InputError for an invalid setting */
 export function quarantineSettings(parameters: Parameters): QuarantineSettings | undefined {
 	const days = parameters.number('quarantineDays');
-	const { settings, ...advanced } = parameters.collection('quarantine', readAdvanced);
+	const settings = parameters.collection('quarantine');
+	const advanced = parameters.collection('quarantine', readAdvanced);
 	if (days === 0 && settings.isEmpty) return undefined;
 	const rules = withDays(advanced.rules, days);
 	const consent = addedFlag(settings, 'consent');

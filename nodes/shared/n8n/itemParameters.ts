@@ -7,7 +7,8 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import type { Fields } from './fieldOf';
-import { Parameters } from './parameters';
+import { Parameters, type ReadOnce } from './parameters';
+import { isFixed } from './storedValues';
 import { toolOutputFields } from './toolOutput';
 
 /** Whether an agent uses the node as a tool. n8n gives such a node its own type. */
@@ -22,14 +23,15 @@ export function parameterReader(
 ): (itemIndex: number, item: INodeExecutionData) => Parameters {
 	const node = context.getNode();
 	const resolvers = new Map<string, Resolver>();
-	const shared = new Map<string, Map<unknown, unknown> | undefined>();
+	const shared = new Map<string, ReadOnce>();
 	const stored = (name: string) => node.parameters[name];
 	const timeZone = context.getTimezone();
 	const tool = isTool(node);
 	const readable = tool ? withToolOutput(fields) : fields;
-	const alike = (name: string) => {
-		if (!shared.has(name)) shared.set(name, isFixed(stored(name)) ? new Map() : undefined);
-		return shared.get(name);
+	const readOnce = (name: string) => {
+		let once = shared.get(name);
+		if (!once) shared.set(name, (once = { values: new Map(), isFixed: isFixed(stored(name)) }));
+		return once;
 	};
 	return (itemIndex, { json: item }) => {
 		const value = (name: string) => {
@@ -39,7 +41,7 @@ export function parameterReader(
 			if (!resolver) resolvers.set(name, (resolver = resolverFor(raw)));
 			return resolver === 'engine' ? context.getNodeParameter(name, itemIndex) : resolver(item);
 		};
-		const source = { value, stored, alike, prefix: '', timeZone, defaultCountry, tool };
+		const source = { value, stored, readOnce, prefix: '', timeZone, defaultCountry, tool };
 		return new Parameters(readable, source, item, node);
 	};
 }
@@ -90,10 +92,4 @@ function resolverFor(raw: unknown): Resolver {
 		for (const { key, resolve } of parts) made[key] = resolve(item);
 		return made;
 	};
-}
-
-/** Whether a parameter contains no expression and is therefore the same for every item. */
-function isFixed(raw: unknown): boolean {
-	if (typeof raw === 'string') return !raw.startsWith('=');
-	return typeof raw !== 'object' || raw === null || Object.values(raw).every(isFixed);
 }

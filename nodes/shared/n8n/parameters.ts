@@ -18,6 +18,7 @@ import { toProxy, type Proxy } from './requestOptions';
 import { asSetting } from './setting';
 import {
 	isExpression,
+	isFixed,
 	isNothing,
 	isObject,
 	notAnObject,
@@ -38,8 +39,15 @@ export interface Source {
 	tool?: boolean;
 	/** Whether a field with an empty value is treated as omitted. */
 	leavesOut?: boolean;
-	/** Values already read from a parameter; undefined if they may differ between items. */
-	alike?: (name: string) => Map<unknown, unknown> | undefined;
+	/** What was already read from a parameter; undefined if nothing can be reused for other items. */
+	readOnce?: (name: string) => ReadOnce;
+}
+
+export interface ReadOnce {
+	/** Results that are the same for every item, by how they were read. */
+	values: Map<unknown, unknown>;
+	/** Whether the whole parameter is the same for every item. */
+	isFixed: boolean;
 }
 
 /** Field types that store a value together with how it was chosen. */
@@ -172,19 +180,26 @@ export class ParameterReader {
 		return toProxy(this.given(name), this.labelOf(name));
 	}
 
-	/** A collection such as Options, converted by `make`. Read only once if it is the same for all items. */
+	/**
+	 * A collection such as Options, converted by `make`. Read only once if the fields that `make` reads are the same for
+	 * all items. `make` must not keep the reader.
+	 */
 	collection<T = ParameterReader>(
 		name: string,
 		make: (collection: ParameterReader) => T = asItIs,
 	): T {
-		return this.once(make, name, () => {
+		const stored = this.source.stored(name);
+		let isSame = make !== asItIs && !isExpression(stored);
+		const read = () => {
 			const values = this.fieldsOf(name);
-			const stored = this.source.stored(name);
 			const within: Source = {
 				...this.source,
-				value: (key) => values[key],
+				value: (key) => {
+					isSame &&= isFixed(storedIn(stored, values, key));
+					return values[key];
+				},
 				stored: (key) => storedIn(stored, values, key),
-				alike: undefined,
+				readOnce: undefined,
 				// A language model fills in every field and passes an empty value to omit one.
 				leavesOut: this.source.tool,
 			};
@@ -192,7 +207,8 @@ export class ParameterReader {
 			return make(
 				new ParameterReader(this.field(name).options as INodeProperties[], within, nothing),
 			);
-		});
+		};
+		return this.once(make, name, read, () => isSame);
 	}
 
 	/** The entries of a fixed collection, e.g. of `labels` for `label`. */
@@ -211,7 +227,7 @@ export class ParameterReader {
 				...this.source,
 				value: (key) => values[key],
 				stored: (key) => storedIn(own, values, key),
-				alike: undefined,
+				readOnce: undefined,
 				prefix: `${prefix}: `,
 			});
 		});
@@ -268,13 +284,16 @@ export class ParameterReader {
 		return this.given(name) ?? this.preset(name);
 	}
 
-	/** Reads a value only once if it is the same for all items. If reading fails, it is tried again for each item. */
-	private once<T>(how: unknown, name: string, read: () => T): T {
-		const values = this.source.alike?.(name);
-		const before = values?.get(how) as T | undefined;
+	/**
+	 * Reads a value only once if it is the same for all items. If reading fails, it is tried again for each item.
+	 * @param isSame called after reading, and tells whether the value is the same although the parameter isn't
+	 */
+	private once<T>(how: unknown, name: string, read: () => T, isSame = () => false): T {
+		const once = this.source.readOnce?.(name);
+		const before = once?.values.get(how) as T | undefined;
 		if (before !== undefined) return before;
 		const value = asSetting(read, how === 'id' && !LOCATORS.has(this.field(name).type));
-		values?.set(how, value);
+		if (once && (once.isFixed || isSame())) once.values.set(how, value);
 		return value;
 	}
 }

@@ -17,6 +17,12 @@ export function isNothing(value: unknown): boolean {
 export const isExpression = (stored: unknown) =>
 	typeof stored === 'string' && stored.startsWith('=');
 
+/** Whether a parameter as stored contains no expression and is therefore the same for every item. */
+export function isFixed(stored: unknown): boolean {
+	if (typeof stored === 'object' && stored !== null) return Object.values(stored).every(isFixed);
+	return !isExpression(stored);
+}
+
 /** A field as stored. If an expression returns the whole object, it also returns each of the object's fields. */
 export function storedIn(stored: unknown, values: Values, key: string): unknown {
 	if (!isExpression(stored)) return fieldsIn(stored)[key];

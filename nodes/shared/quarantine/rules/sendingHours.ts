@@ -30,6 +30,9 @@ export class SendingHours {
 	/** The intervals of the windows that start on a day, by the number of days since 1970. */
 	private readonly days = new Map<number, Interval[]>();
 
+	/** The latest result of `nextOpening`. All items in a run usually have the same time. */
+	private latest = { at: NaN, opening: NaN };
+
 	/**
 	 * @param windows at least one
 	 * @param holidays ISO dates, e.g. `2026-12-25`
@@ -45,6 +48,11 @@ export class SendingHours {
 
 	/** The first moment at or after `at` when people may be asked, in milliseconds since 1970. */
 	nextOpening(at: number): number {
+		if (at !== this.latest.at) this.latest = { at, opening: this.findOpening(at) };
+		return this.latest.opening;
+	}
+
+	private findOpening(at: number): number {
 		const today = Math.floor(at / DAY_MS);
 		let found = Infinity;
 		// A window can start two UTC days earlier: in a time zone ahead of UTC and before midnight.
