@@ -181,20 +181,24 @@ export class ParameterReader {
 	}
 
 	/**
-	 * A collection such as Options, converted by `make`. Read only once if the fields that `make` reads are the same for
-	 * all items. `make` must not keep the reader.
+	 * A collection such as Options, converted by `make`. Converted only once if the fields that `make` reads are the same
+	 * for all items.
+	 * @throws Error if the collection is read after `make` has returned, because the result may be used for other items
 	 */
 	collection<T = ParameterReader>(
 		name: string,
 		make: (collection: ParameterReader) => T = asItIs,
 	): T {
 		const stored = this.source.stored(name);
-		let isSame = make !== asItIs && !isExpression(stored);
+		const converts = make !== asItIs;
+		let isSame = converts && !isExpression(stored);
+		let isConverted = false;
 		const read = () => {
 			const values = this.fieldsOf(name);
 			const within: Source = {
 				...this.source,
 				value: (key) => {
+					if (isConverted) throw new Error(`${name} was read after it was converted`);
 					isSame &&= isFixed(storedIn(stored, values, key));
 					return values[key];
 				},
@@ -204,9 +208,10 @@ export class ParameterReader {
 				leavesOut: this.source.tool,
 			};
 			const nothing = Object.keys(values).length === 0;
-			return make(
-				new ParameterReader(this.field(name).options as INodeProperties[], within, nothing),
-			);
+			const fields = this.field(name).options as INodeProperties[];
+			const made = make(new ParameterReader(fields, within, nothing));
+			isConverted = converts;
+			return made;
 		};
 		return this.once(make, name, read, () => isSame);
 	}

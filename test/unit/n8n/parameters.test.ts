@@ -86,13 +86,17 @@ test('what a model gives is read as anywhere', () => {
 });
 
 describe('what is the same for all items', () => {
+	const rules: INodeProperties = {
+		...field('Rules', 'fixedCollection', {}),
+		options: [{ name: 'rule', displayName: 'Rule', values: [field('Days', 'string')] }],
+	};
 	const collection: INodeProperties = {
 		...field('Options', 'collection', {}),
-		options: [field('Most', 'number', 50), field('Name', 'string')],
+		options: [field('Most', 'number', 50), field('Name', 'string'), rules],
 	};
-	const readerOf = (parameters: IDataObject) => {
+	const readerOf = (parameters: IDataObject, type = NODE) => {
 		const context = {
-			getNode: () => ({ type: NODE, parameters }),
+			getNode: () => ({ type, parameters }),
 			getTimezone: () => 'UTC',
 			getNodeParameter: () => {
 				throw new Error('Nothing here needs the engine of n8n');
@@ -111,6 +115,73 @@ describe('what is the same for all items', () => {
 		const made = ['a', 'b'].map((name) => read({ name }).collection('Options', make).name);
 		expect(made).toEqual(times === 1 ? ['fixed', 'fixed'] : ['a', 'b']);
 		expect(make).toHaveBeenCalledTimes(times);
+	});
+
+	const readName = (options: ParameterReader) => options.optionalText('Name');
+	const readDays = (options: ParameterReader) =>
+		options.entries('Rules', 'rule').map((rule) => rule.optionalText('Days'));
+	const hasName = (options: ParameterReader) => String(options.has('Name'));
+	const byName = '={{ $json.name }}';
+	const daysOf = (...days: string[]) => ({ Rules: { rule: days.map((Days) => ({ Days })) } });
+
+	test.each<[string, unknown, (options: ParameterReader) => unknown, unknown[], string]>([
+		['a field that is not read', { Name: 'x', Most: byName }, readName, ['x'], NODE],
+		['a field beside the entries', { Name: byName, ...daysOf('7') }, readDays, [['7']], NODE],
+		['a field that is read', { Name: byName }, readName, ['a', 'b'], NODE],
+		[
+			'an entry',
+			daysOf('7', byName),
+			readDays,
+			[
+				['7', 'a'],
+				['7', 'b'],
+			],
+			NODE,
+		],
+		['place of the entries', { Rules: '={{ $json.rules }}' }, readDays, [['7'], ['8']], NODE],
+		['a field that is only looked for', { Name: byName }, hasName, ['true'], NODE],
+		['a field that a model may leave out', { Name: byName }, hasName, ['true', 'true'], TOOL],
+		['place of the whole collection', '={{ $json.options }}', readName, ['a', 'b'], NODE],
+		['place of a collection without this field', '={{ $json.rules }}', readName, ['', ''], NODE],
+	])(
+		'an expression in %s: a collection is converted once, or for each item',
+		(_, Options, convert, expected, type) => {
+			const read = readerOf({ Options }, type);
+			const items = ['a', 'b'].map((name, index) => ({
+				name,
+				options: { Name: name },
+				rules: { rule: [{ Days: `${7 + index}` }] },
+			}));
+			const made: unknown[] = [];
+			const make = (options: ParameterReader) => {
+				const value = convert(options);
+				made.push(value);
+				return { value };
+			};
+			const values = items.map((item) => read(item).collection('Options', make).value);
+			expect(made).toEqual(expected);
+			expect(values).toEqual(items.map((_, index) => expected[index] ?? expected[0]));
+		},
+	);
+
+	test('a collection that could not be converted is converted for the next item', () => {
+		const read = readerOf({ Options: { Name: 'x', Most: byName } });
+		const make = jest.fn(readName).mockImplementationOnce(() => {
+			throw new Error('The first item');
+		});
+		expect(() => read({}).collection('Options', make)).toThrow('The first item');
+		expect([read({}), read({})].map((item) => item.collection('Options', make))).toEqual([
+			'x',
+			'x',
+		]);
+		expect(make).toHaveBeenCalledTimes(2);
+	});
+
+	test('a converted collection cannot be read later, because its values may belong to another item', () => {
+		const read = readerOf({ Options: { Name: 'x', Most: byName } });
+		const make = (options: ParameterReader) => ({ later: () => options.text('Name') });
+		expect(read({}).collection('Options', make).later).toThrow('after it was converted');
+		expect(read({}).collection('Options').text('Name')).toBe('x');
 	});
 
 	test('a value that cannot be used is refused for each item, with an error of its own', () => {
