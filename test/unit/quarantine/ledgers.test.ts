@@ -293,6 +293,8 @@ test.each(['Save the Key', 'Read the Key Again', 'Read Keepers', 'Save Keepers']
 	},
 );
 
+const WRITING = ['Suspend Expiry', 'Append', 'Read', 'Set Expiry', 'Read Again', 'Extend Expiry'];
+
 describe('the list of a contact in Redis lapses no sooner than it may', () => {
 	const claimed = async (ledger: Ledger, at: number) =>
 		(await ledger.claim([anna], at, null))[0].reservationId;
@@ -301,7 +303,7 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 		const { ledger, redis, before, clock } = inRedis();
 		const reservationId = await claimed(ledger.as('1'), clock.now);
 		let other: string | null = null;
-		const releasing = before('Set Own Expiry', '1', 0, async () => {
+		const releasing = before('Read', '1', 0, async () => {
 			other = await claimed(ledger.as('2'), clock.now);
 		});
 		expect(await releasing.release([{ ...anna, reservationId }])).toEqual(['released']);
@@ -311,7 +313,7 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 
 	test('after something old was recorded while another claimed', async () => {
 		const { ledger, redis, before, clock } = inRedis();
-		const recording = before('Set Own Expiry', '1', 400, async () => {
+		const recording = before('Read', '1', 400, async () => {
 			expect(await claimed(ledger.as('2'), clock.now)).not.toBeNull();
 		});
 		await recording.record([{ ...anna, kind: 'invited', at: START - 390 * DAY }]);
@@ -331,16 +333,53 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 		},
 	);
 
-	test.each(['Append', 'Set Own Expiry', 'Read', 'Extend Expiry'])(
-		'after an opt-out was recorded before the %s of a claim',
+	test.each(WRITING)('after an opt-out was recorded before the %s of a claim', async (node) => {
+		const { ledger, redis, before, clock } = inRedis();
+		await claimed(ledger.as('0'), clock.now);
+		const claiming = before(node, '1', 7, async () => {
+			await ledger.as('2').record([optedOut]);
+		});
+		await claiming.claim([claimOf('anna', 99)], clock.now, null);
+		expect(redis.secondsLeft()[0]).toBeGreaterThan(1000 * 365 * 86_400);
+	});
+
+	const died = () => Promise.reject(new Error('The execution ended here'));
+
+	test.each([...WRITING, 'Response'])(
+		'for an opt-out whose run ended right before %s, and which is recorded again',
 		async (node) => {
 			const { ledger, redis, before, clock } = inRedis();
 			await claimed(ledger.as('0'), clock.now);
-			const claiming = before(node, '1', 7, async () => {
-				await ledger.as('2').record([optedOut]);
-			});
-			await claiming.claim([claimOf('anna', 99)], clock.now, null);
+			await expect(before(node, '1', 7, died).record([optedOut])).rejects.toThrow('ended here');
+			await ledger.as('2').record([optedOut]);
 			expect(redis.secondsLeft()[0]).toBeGreaterThan(1000 * 365 * 86_400);
+		},
+	);
+
+	test.each(['claim', 'forget'] as const)(
+		'for an opt-out recorded right before a %s appends its write and its run ends',
+		async (kind) => {
+			for (const node of WRITING.slice(2)) {
+				const { ledger, redis, before, clock } = inRedis();
+				await claimed(ledger.as('0'), clock.now);
+				const running = new WorkflowLedger(
+					async (items) =>
+						await runRedisWorkflow(redis, items, async (name) => {
+							if (items[0].action === 'read') return;
+							if (name === 'Append') await ledger.as('2').record([optedOut]);
+							if (name === node) await died();
+						}),
+					{ fingerprint: 'f00d', keeper: { id: 'k', days: 7 } },
+					{ execution: '1', step: 'step' },
+					around(clock),
+				);
+				const run =
+					kind === 'claim'
+						? running.claim([claimOf('anna', 99)], clock.now, null)
+						: running.forget(['anna'], true);
+				await expect(run).rejects.toThrow('ended here');
+				expect(redis.secondsLeft()[0]).toBeGreaterThan(1000 * 365 * 86_400);
+			}
 		},
 	);
 });

@@ -82,11 +82,14 @@ export const LEDGERS: Record<string, () => Open> = {
 		const redis = new PretendedRedis(clock);
 		return (_, execution, now, tick) => {
 			clock.now = Math.max(clock.now, now);
-			const between = ['Append', 'Set Own Expiry', 'Read', 'Extend Expiry', 'Response'];
+			const between = new Set([
+				...['Suspend Expiry', 'Append', 'Read', 'Set Expiry', 'Read Again', 'Extend Expiry'],
+				'Response',
+			]);
 			const ledger = new WorkflowLedger(
 				async (items) =>
 					await runRedisWorkflow(redis, items, async (node) => {
-						if (between.includes(node)) await tick(node);
+						if (between.has(node)) await tick(node);
 					}),
 				{ fingerprint: 'f00d', keeper },
 				{ execution, step: 'step' },
