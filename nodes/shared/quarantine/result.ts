@@ -7,7 +7,7 @@ import type { LedgerEntry } from './ledger/ledger';
 import type { Decided } from './reserve';
 import { decideRun, type Decision, type Reason } from './rules/decide';
 import { optOutFor } from './rules/optOut';
-import { sameSurvey, surveyIdIn, type Rule } from './rules/rules';
+import { sameGroup, sameSurvey, surveyIdIn, type ContactEvent, type Rule } from './rules/rules';
 
 export interface Result {
 	itemIndex: number;
@@ -50,7 +50,10 @@ export interface Held {
 	decision: Decision;
 }
 
-/** The contacts quarantined at `now` (milliseconds since 1970), with one entry per survey and the longest wait last. */
+/**
+ * The contacts quarantined at `now` (milliseconds since 1970), the longest wait last. Each has one entry per survey, and
+ * one per opt-out that none of these shows.
+ */
 export function heldNow(
 	entries: readonly LedgerEntry[],
 	rules: readonly Rule[],
@@ -70,22 +73,39 @@ export function heldNow(
 		);
 		const settings = { contact, rules, timeZone, exempt: false, blocked: false };
 		const own: Held[] = [];
-		const add = (survey: string, group: string) => {
-			const [decision] = decideRun([{ ...settings, survey, group }], () => events, now);
+		const add = (survey: string, group: string, counted = events) => {
+			const [decision] = decideRun([{ ...settings, survey, group }], () => counted, now);
 			if (!decision.allowed) own.push({ contact, address, survey, group, decision });
 		};
 		for (const [survey, group] of groups) {
 			const isPlaced = (one: string) => one.length > survey.length && sameSurvey(one, survey);
 			if (![...groups.keys()].some(isPlaced)) add(survey, group);
 		}
-		// Someone may have opted out without ever being asked.
-		const optOut = optOutFor({ survey: '', group: '' }, optOuts) ?? optOuts.at(-1);
-		if (optOut && own.every(({ decision }) => decision.reason !== 'optedOut'))
-			add(optOut.survey, optOut.group);
+		for (const optOut of unlisted(optOuts, own))
+			add(optOut.survey, optOut.group, [...contacts, optOut]);
 		held.push(...own);
 	}
 	const endOf = ({ decision }: Held) => decision.eligibleAt ?? Infinity;
 	return held.sort((a, b) => (endOf(a) < endOf(b) ? -1 : Number(endOf(a) > endOf(b))));
+}
+
+type Place = Pick<ContactEvent, 'survey' | 'group'>;
+
+const isSamePlace = (a: Place, b: Place) =>
+	a.survey === '' || b.survey === ''
+		? a.survey === b.survey && sameGroup(a.group, b.group)
+		: sameSurvey(a.survey, b.survey);
+
+/** The latest opt-out for all surveys, each group and each survey, without those that these entries already show. */
+function unlisted(optOuts: ContactEvent[], held: readonly Held[]): ContactEvent[] {
+	const listed: Place[] = held.flatMap((one) => [one, optOutFor(one, optOuts) ?? one]);
+	return optOuts
+		.sort((a, b) => b.at - a.at)
+		.filter((optOut) => {
+			if (listed.some((one) => isSamePlace(one, optOut))) return false;
+			listed.push(optOut);
+			return true;
+		});
 }
 
 export function heldToOutput(held: Held, timeZone: string, now: number): IDataObject {

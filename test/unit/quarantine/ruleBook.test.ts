@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { contactKey } from '../../../nodes/shared/quarantine/ledger/contactKey';
 import { decideRun, type Item } from '../../../nodes/shared/quarantine/rules/decide';
-import type { ContactEvent } from '../../../nodes/shared/quarantine/rules/rules';
+import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
 import { SendingHours } from '../../../nodes/shared/quarantine/rules/sendingHours';
 import { isSampled } from '../../../nodes/shared/quarantine/settings';
-import { toOutput } from '../../../nodes/shared/quarantine/result';
+import { heldNow, toOutput } from '../../../nodes/shared/quarantine/result';
 import { itemOf } from './items';
 
 const DAY = 86_400_000;
@@ -87,6 +87,45 @@ test.each<[string, Partial<Item>, ContactEvent[], string | null, string]>([
 	expect(decision.eligibleAt).toBe(eligibleAt === null ? null : Date.parse(eligibleAt));
 	const output = toOutput({ ...decision, reservationId: null }, '501', 'utc', NOW);
 	expect(output).toMatchObject({ explanation, reasons: decision.reasons });
+});
+
+describe('Get Many', () => {
+	const out = (days: number, survey = '', group = '') =>
+		event(NOW - days * DAY, { kind: 'optedOut', survey, group });
+	const rules: Rule[] = [{ scope: 'all', after: 'invited', max: 1, days: 30 }];
+
+	test.each<[string, ContactEvent[], string[]]>([
+		['of several surveys', [out(1, '501'), out(2, '502')], ['501  1', '502  2']],
+		['of two groups', [out(1, '', 'A'), out(2, '', 'B')], [' A 1', ' B 2']],
+		[
+			'of all surveys, a group and a survey',
+			[out(3), out(2, '', 'A'), out(1, '501')],
+			['501  1', ' A 2', '  3'],
+		],
+		['twice of all surveys', [out(3), out(1)], ['  1']],
+		['twice of a group', [out(3, '', 'A'), out(1, '', 'a ')], [' a  1']],
+		['twice of a survey', [out(3, '501'), out(1, '501 eu')], ['501 eu  1']],
+		[
+			'of a survey on two servers',
+			[out(3, '501 us'), out(1, '501 eu')],
+			['501 eu  1', '501 us  3'],
+		],
+		['of an asked survey', [invited, out(3, '501')], ['501  3']],
+		['of an asked survey and all others', [invited, out(3, '501'), out(1)], ['501  1']],
+		['of all others and an asked survey', [invited, out(1, '501'), out(3)], ['501  1', '  3']],
+		['of an asked group', [{ ...invited, group: 'A' }, out(3, '', 'a')], ['501 A 3']],
+		['of another survey', [invited, out(3, '502')], ['501  ', '502  3']],
+		['of nothing', [invited], ['501  ']],
+	])('has an entry for each opt-out of someone who opted out %s', (_, events, expected) => {
+		const entries = events.map((one) => ({
+			...{ ...one, contact: 'anna', state: 'final' as const, token: '', ordinal: 0, address: null },
+		}));
+		const held = heldNow(entries, rules, 'utc', NOW);
+		const shown = held.map(({ survey, group, decision: { optedOutAt } }) =>
+			[survey, group, optedOutAt ? (NOW - optedOutAt) / DAY : ''].join(' '),
+		);
+		expect(shown.sort()).toEqual([...expected].sort());
+	});
 });
 
 test('items with their own times are decided in the order of these times', () => {
