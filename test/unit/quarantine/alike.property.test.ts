@@ -1,11 +1,15 @@
 import * as fc from 'fast-check';
+import type { IDataObject } from 'n8n-workflow';
 import type { Ledger, Lifted } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { WorkflowLedger } from '../../../nodes/shared/quarantine/ledger/workflowLedger';
 import { reserveAll } from '../../../nodes/shared/quarantine/reserve';
 import { all, where } from '../../../nodes/shared/tables/rowStore';
+import { heldNow } from '../../../nodes/shared/quarantine/result';
+import type { Rule } from '../../../nodes/shared/quarantine/rules/rules';
 import { MemoryTable } from '../tables/memoryStore';
 import { MemoryRecords } from './memoryRecords';
+import { PretendedRedis, runRedisWorkflow } from './redisWorkflow';
 
 /*
  * Runs the same commands one after the other on a table and on a ledger workflow. Both store entries
@@ -22,6 +26,8 @@ const whose = fc.record({
 	survey: fc.constantFrom('501', '502'),
 	byId: fc.option(fc.nat({ max: 3 }), { nil: null }),
 });
+
+const RULES: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days: 30 }];
 
 const execution = fc.constantFrom('1', '2', '3');
 
@@ -61,6 +67,24 @@ const command = fc.oneof(
 			}),
 			{ minLength: 1, maxLength: 3 },
 		),
+	}),
+	fc.record({
+		kind: fc.constant('optOut' as const),
+		execution,
+		people: fc.subarray(PEOPLE, { minLength: 1 }),
+		from: fc.constantFrom(
+			{ survey: '', group: '' },
+			{ survey: '501', group: '' },
+			{ survey: '', group: 'of 502' },
+		),
+		ago: fc.integer({ min: 0, max: 3 }),
+		stored: fc.boolean(),
+	}),
+	fc.record({
+		kind: fc.constant('forget' as const),
+		execution,
+		people: fc.subarray(PEOPLE, { minLength: 1 }),
+		keepOptOuts: fc.boolean(),
 	}),
 	fc.record({
 		kind: fc.constant('lift' as const),
@@ -141,6 +165,21 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 					),
 				);
 				break;
+			case 'optOut': {
+				const { from, ago, stored } = one;
+				const events = one.people.map((contact) => ({
+					...{ contact, ...from, kind: 'optedOut' as const, at: now - ago * 1000 },
+					address: stored ? `${contact}@example.com` : null,
+				}));
+				said.push(await as(one.execution).record(events));
+				break;
+			}
+			case 'forget': {
+				const outcomes = await as(one.execution).forget(one.people, one.keepOptOuts);
+				// What was released is still stored in a table.
+				said.push(outcomes.map((outcome) => outcome === 'busy'));
+				break;
+			}
 			case 'lift': {
 				const { lifted } = one;
 				said.push(await as(one.execution).lift(one.people.map((contact) => ({ contact, lifted }))));
@@ -156,10 +195,25 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 				now += one.minutes * MINUTE;
 		}
 		const known = await as('reader').read(PEOPLE, 0);
+		const stored = await as('reader').find(PEOPLE);
 		said.push(
-			PEOPLE.map((contact) =>
-				(known.get(contact) ?? []).map((event) => JSON.stringify(event)).sort(),
-			),
+			PEOPLE.map((contact) => [
+				...(known.get(contact) ?? []).map((event) => JSON.stringify(event)).sort(),
+				...(stored.get(contact) ?? [])
+					.filter(({ state }) => state !== 'released')
+					.map(({ survey, group, kind, at, state, until, address }) =>
+						[survey, group, kind, at, state, until, address].join(),
+					)
+					.sort(),
+			]),
+		);
+		const listed = heldNow(await as('reader').all(0), RULES, 'utc', now);
+		said.push(
+			listed
+				.map(({ contact, address, survey, group, decision: { reasons, optedOutAt } }) =>
+					[contact, address, survey, group, ...reasons, optedOutAt].join(),
+				)
+				.sort(),
 		);
 	}
 	return said;
@@ -174,27 +228,43 @@ const inTable = (now: () => number): Kept => {
 	};
 };
 
-const inWorkflow = (now: () => number): Kept => {
-	const records = new MemoryRecords();
-	const around = { now, sleep: async () => {}, random: () => 0.5 };
-	const use = { fingerprint: 'f00d', keeper: { id: 'node', days: 400 } };
-	return {
-		as: (execution) =>
-			new WorkflowLedger(
-				async (items) => items.flatMap((item) => records.answer(item)),
-				use,
-				{ execution, step: stepAt(now()) },
-				around,
-			),
-		prune: async () => {},
-	};
-};
+type Answer = (items: IDataObject[]) => Promise<IDataObject[]>;
 
-test('a table and a ledger workflow say the same', async () => {
+const inWorkflow =
+	(open: (clock: { now: number }) => Answer) =>
+	(now: () => number): Kept => {
+		const clock = { now: now() };
+		const answer = open(clock);
+		const around = { now, sleep: async () => {}, random: () => 0.5 };
+		const use = { fingerprint: 'f00d', keeper: { id: 'node', days: 400 } };
+		const call: Answer = async (items) => {
+			clock.now = now();
+			return await answer(items);
+		};
+		return {
+			as: (execution) => new WorkflowLedger(call, use, { execution, step: stepAt(now()) }, around),
+			prune: async () => {},
+		};
+	};
+
+const inMemory = inWorkflow(() => {
+	const records = new MemoryRecords();
+	return async (items) => items.flatMap((item) => records.answer(item));
+});
+
+const inRedis = inWorkflow((clock) => {
+	const redis = new PretendedRedis(clock);
+	return async (items) => await runRedisWorkflow(redis, items, async () => {});
+});
+
+test.each([
+	['a ledger workflow', inMemory, 500],
+	['the workflow for Redis', inRedis, 100],
+])('a table and %s say the same', async (_, other, numRuns) => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 12 }), async (commands) => {
-			expect(await saidBy(commands, inTable)).toEqual(await saidBy(commands, inWorkflow));
+			expect(await saidBy(commands, inTable)).toEqual(await saidBy(commands, other));
 		}),
-		{ numRuns: 500 },
+		{ numRuns },
 	);
 });

@@ -1,5 +1,13 @@
 import type { Candidate } from '../../../nodes/shared/quarantine/reserve';
-import { judge, type ContactEvent } from '../../../nodes/shared/quarantine/rules/rules';
+import type { Lifted } from '../../../nodes/shared/quarantine/ledger/ledger';
+import { isLifted } from '../../../nodes/shared/quarantine/ledger/matches';
+import { optOutFor } from '../../../nodes/shared/quarantine/rules/optOut';
+import {
+	judge,
+	sameGroup,
+	type ContactEvent,
+	type Scope,
+} from '../../../nodes/shared/quarantine/rules/rules';
 
 /* What the random sequences of ledgers.property.test.ts have done to a ledger, and what has to hold then. */
 
@@ -12,7 +20,7 @@ const PENDING = 'pending';
 
 export const KINDS = [
 	...(['reserve', 'reserve', 'reserve', 'again', 'confirm', 'confirm'] as const),
-	...(['release', 'release', 'releaseHeld', 'lift', 'forget', 'record'] as const),
+	...(['release', 'release', 'releaseHeld', 'lift', 'forget', 'record', 'optOut'] as const),
 ];
 
 /** Something that an execution does in a process. */
@@ -38,12 +46,38 @@ export interface Task {
 	address: boolean;
 	/** The time of the recorded event. */
 	daysAgo: number;
+	/** What a lift or an opt-out is for. */
+	scope: Scope;
+	/** Whether `forget` keeps opt-outs. */
+	keepOptOuts: boolean;
+	exempt: boolean;
 }
 
 export const isReserving = (kind: Task['kind']) => kind === 'reserve' || kind === 'again';
 
-/** Whether nothing counts anymore after it. */
+/** Whether nothing that it concerns counts anymore after it. */
 const isFree = (kind: Task['kind']) => kind === 'lift' || kind === 'forget';
+
+type Place = Pick<Candidate, 'survey' | 'group'>;
+
+/** The survey and the group that a task is about. */
+export function placeOf({ kind, scope }: Task, { survey, group }: Place): Place {
+	if (kind !== 'optOut') return { survey, group };
+	// Without a group, an opt-out is for all surveys.
+	return { survey: scope === 'survey' ? survey : '', group: scope === 'group' ? group : '' };
+}
+
+export function liftedOf({ scope }: Task, { survey, group }: Place): Lifted {
+	if (scope === 'survey') return { scope, survey };
+	return scope === 'group' && group !== '' ? { scope, group } : { scope: 'all' };
+}
+
+const isOptOut = ({ perhaps }: Known) => perhaps.kind === 'optedOut';
+
+/** Whether rules and opt-outs allow it. */
+export const isAllowed = (candidate: Candidate, events: ContactEvent[], now: number) =>
+	optOutFor(candidate, events) === undefined &&
+	(candidate.exempt || judge(candidate, events, now).allowed);
 
 /** What the model knows of one invitation. */
 export interface Known {
@@ -117,16 +151,11 @@ export class Model {
 			['release', 'releaseHeld', 'lift', 'forget'].includes(kind),
 		);
 		const grants: Array<{ candidate: Candidate; now: number; event: ContactEvent }> = [];
-		const eventOf = ({
-			candidate,
+		const eventOf = ({ candidate, at, task }: (typeof told)[number]): ContactEvent => ({
+			...placeOf(task, candidate),
+			kind: task.kind === 'optOut' ? 'optedOut' : 'invited',
 			at,
-			task: { kind, hold },
-		}: (typeof told)[number]): ContactEvent => ({
-			survey: candidate.survey,
-			group: candidate.group,
-			kind: 'invited',
-			at,
-			until: isReserving(kind) && hold ? at + HOLD : null,
+			until: isReserving(task.kind) && task.hold ? at + HOLD : null,
 		});
 
 		// Added.
@@ -160,12 +189,22 @@ export class Model {
 					list.push({ id: PENDING, execution: '', sure: null, perhaps: pending });
 				}
 			}
-			// An event of the same second may exist.
-			if (made.kind === 'record' && one.reasons?.[index] !== 'alreadyRecorded')
-				list.push({
-					...{ id: null, execution: '', perhaps: event },
-					sure: outcome === 'done' ? event : null,
-				});
+			if (made.kind !== 'record' && made.kind !== 'optOut') continue;
+			const sure = outcome === 'done' ? event : null;
+			if (one.reasons?.[index] !== 'alreadyRecorded') {
+				list.push({ ...{ id: null, execution: '', perhaps: event }, sure });
+				continue;
+			}
+			// An event of the same second may exist, or an opt-out that was perhaps recorded.
+			const same = list.filter(
+				(known) =>
+					isOptOut(known) &&
+					known.perhaps.survey === event.survey &&
+					sameGroup(known.perhaps.group, event.group),
+			);
+			if (made.kind === 'optOut' && same.length === 0)
+				throw new Error(`${contact} had not opted out: ${JSON.stringify(event)}`);
+			if (frees.length === 0 && same.length === 1) same[0].sure ??= same[0].perhaps;
 		}
 		const isNew = (known: Known) => !before.includes(known);
 
@@ -175,7 +214,12 @@ export class Model {
 			const id = byId ? one.execution?.ids[one.index] : null;
 			const meant = list.filter((known) => {
 				if (known.id === PENDING) return false;
-				if (isFree(kind)) return true;
+				if (kind === 'forget') return !(one.task.keepOptOuts && isOptOut(known));
+				if (kind === 'lift') {
+					const entry = { ...known.perhaps, state: 'final' as const };
+					return isLifted(entry, liftedOf(one.task, one.candidate));
+				}
+				if (isOptOut(known)) return false;
 				if (kind === 'releaseHeld') return known.execution === one.execution!.name && isHeld(known);
 				return known.perhaps.survey === one.candidate.survey && (!id || known.id === id);
 			});
@@ -184,6 +228,8 @@ export class Model {
 			const surely =
 				done &&
 				told.every(({ task: { kind: other } }) => other !== 'confirm') &&
+				// Another run may copy an opt-out right before it is lifted.
+				!(kind === 'lift' && told.some(({ task: { kind: other } }) => other === 'forget')) &&
 				(isFree(kind) ||
 					(kind === 'releaseHeld' && told.length === 1) ||
 					(meant.length === 1 && told.length === 1));
@@ -211,6 +257,7 @@ export class Model {
 			const meant = list.filter(
 				(known) =>
 					known.id !== PENDING &&
+					!isOptOut(known) &&
 					known.perhaps.survey === one.candidate.survey &&
 					(id ? known.id === id : isHeld(known)),
 			);
@@ -252,12 +299,17 @@ export class Model {
 			left.length === 0 ||
 			left.some(
 				(one) =>
-					judge(one.candidate, beside, one.now).allowed &&
+					isAllowed(one.candidate, beside, one.now) &&
 					fits(
 						left.filter((other) => other !== one),
 						[...beside, one.event],
 					),
 			);
+		const again = told.find(
+			({ granted, index, candidate }) =>
+				granted?.[index] && optOutFor(candidate, standing) !== undefined,
+		);
+		if (again) throw new Error(`${contact} opted out: ${JSON.stringify({ again, standing })}`);
 		if (!fits(fresh, standing))
 			throw new Error(`${contact} is asked too often: ${JSON.stringify({ fresh, standing })}`);
 		return list;

@@ -1,15 +1,23 @@
 import * as fc from 'fast-check';
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
-import { heldNow } from '../../../nodes/shared/quarantine/result';
+import { heldNow, type Held } from '../../../nodes/shared/quarantine/result';
 import { checkAll, reserveAll, type Candidate } from '../../../nodes/shared/quarantine/reserve';
-import { judge, longestWindow, type Rule } from '../../../nodes/shared/quarantine/rules/rules';
+import {
+	longestWindow,
+	sameGroup,
+	type ContactEvent,
+	type Rule,
+} from '../../../nodes/shared/quarantine/rules/rules';
 import type { Tick } from '../tables/memoryStore';
 import {
 	DAY,
 	HOLD,
+	isAllowed,
 	isReserving,
 	KINDS,
+	liftedOf,
 	Model,
+	placeOf,
 	type Execution,
 	type Task,
 	type Told,
@@ -61,6 +69,9 @@ const what = fc.record({
 	twice: fc.constantFrom(false, false, true),
 	address: fc.boolean(),
 	daysAgo: fc.integer({ min: 0, max: 35 }),
+	scope: fc.constantFrom('all', 'group', 'survey'),
+	keepOptOuts: fc.boolean(),
+	exempt: fc.constantFrom(false, false, false, true),
 });
 
 type Of<A> = A extends fc.Arbitrary<infer T> ? T : never;
@@ -103,17 +114,27 @@ const sequence = fc.record({
 	ahead: fc.constantFrom(0, 5 * MINUTE),
 });
 
-const candidateOf = (contact: string, { survey, rules, address, crowd }: Task): Candidate => ({
-	...{ contact, ...SURVEYS[survey], rules: RULES[rules], exempt: false, blocked: false },
+const candidateOf = (
+	contact: string,
+	{ survey, rules, address, crowd, exempt }: Task,
+): Candidate => ({
+	...{ contact, ...SURVEYS[survey], rules: RULES[rules], exempt, blocked: false },
 	address: address && crowd < 100 ? `${contact}@example.com` : null,
 });
 
 /** All who are watched, asked about a survey under some rules. */
-const everybody = (survey: number, rules: number) =>
+const everybody = (survey: number, rules: number, exempt = false) =>
 	WATCHED.map((contact): Candidate => {
 		const place = { contact, ...SURVEYS[survey], rules: RULES[rules] };
-		return { ...place, exempt: false, blocked: false, address: null };
+		return { ...place, exempt, blocked: false, address: null };
 	});
+
+/** Whether an entry of the report shows that someone opted out of this. */
+const isShownBy = ({ survey, group, decision }: Held, optOut: ContactEvent) =>
+	decision.reasons.includes('optedOut') &&
+	(optOut.survey !== ''
+		? survey === optOut.survey
+		: optOut.group === '' || sameGroup(group, optOut.group));
 
 const peopleOf = ({ people, crowd }: Task) => [...people.slice(1), ...crowdOf(crowd), people[0]];
 
@@ -160,9 +181,9 @@ async function play(
 			told.name = meant!.name;
 			told.candidates = meant!.candidates;
 			told.task = { ...one, hold: meant!.hold };
-		} else if (kind === 'lift' || kind === 'forget' || kind === 'record') {
+		} else if (['lift', 'forget', 'record', 'optOut'].includes(kind)) {
 			told.candidates = peopleOf(one).map((contact) => candidateOf(contact, one));
-			if (kind === 'record') told.at = now - one.daysAgo * DAY - 1;
+			if (kind === 'record' || kind === 'optOut') told.at = now - one.daysAgo * DAY - 1;
 		} else {
 			if (!meant) return told;
 			told.execution = meant;
@@ -189,8 +210,8 @@ async function play(
 			});
 		};
 		const use = open(process, told.name, now, counting);
-		const places = told.candidates.map(({ contact, survey, group, address }, index) => ({
-			...{ contact, survey, group, address },
+		const places = told.candidates.map(({ contact, address, ...place }, index) => ({
+			...{ contact, address, ...placeOf(one, place) },
 			...(one.byId && told.execution ? { reservationId: told.execution.ids[index] } : {}),
 		}));
 		const work = async (ledger: Ledger) => {
@@ -202,17 +223,19 @@ async function play(
 					expect(allowed).toBe(reservationId !== null);
 			} else if (kind === 'confirm') told.reasons = await ledger.confirm(places, now);
 			else if (kind === 'release') told.reasons = await ledger.release(places);
-			else if (kind === 'record')
+			else if (kind === 'record' || kind === 'optOut') {
+				const event = kind === 'optOut' ? 'optedOut' : 'invited';
 				told.reasons = await ledger.record(
-					places.map((place) => ({ ...place, kind: 'invited', at: told.at })),
+					places.map((place) => ({ ...place, kind: event, at: told.at })),
 				);
-			else if (kind === 'lift')
+			} else if (kind === 'lift')
 				told.reasons = await ledger.lift(
-					places.map(({ contact }) => ({ contact, lifted: { scope: 'all' } })),
+					places.map((place) => ({ contact: place.contact, lifted: liftedOf(one, place) })),
 				);
-			else if (kind === 'forget')
-				told.reasons = await ledger.forget(places.map(({ contact }) => contact));
-			else await ledger.releaseHeld(execution!.candidates.map(({ contact }) => contact));
+			else if (kind === 'forget') {
+				const contacts = places.map(({ contact }) => contact);
+				told.reasons = await ledger.forget(contacts, one.keepOptOuts);
+			} else await ledger.releaseHeld(execution!.candidates.map(({ contact }) => contact));
 		};
 		const ended = use(work).then(
 			() => 'done' as const,
@@ -234,7 +257,8 @@ async function play(
 		looks++;
 		for (const index of new Set([0, looks % RULES.length])) {
 			const rules = RULES[index];
-			const asked = everybody(index === 0 ? 0 : looks % SURVEYS.length, index);
+			const survey = index === 0 ? 0 : looks % SURVEYS.length;
+			const asked = everybody(survey, index, looks % 5 === 0);
 			// Few, some and many contacts are read in different ways.
 			const others = crowdOf([0, 70, 0, 430][(looks + index) % 4]).slice(2);
 			const all = [...asked, ...others.map((contact) => ({ ...asked[0], contact }))];
@@ -247,8 +271,8 @@ async function play(
 				const sure = known.flatMap((one) => one.sure ?? []);
 				const perhaps = known.map((one) => one.perhaps);
 				const { allowed } = decided[position];
-				const mustWait = !judge(candidate, sure, now).allowed;
-				const mayGo = judge(candidate, perhaps, now).allowed;
+				const mustWait = !isAllowed(candidate, sure, now);
+				const mayGo = isAllowed(candidate, perhaps, now);
 				const told = JSON.stringify({ turn, candidate, known, allowed });
 				if (allowed && mustWait) throw new Error(`Forgotten: ${told}`);
 				if (!allowed && mayGo) throw new Error(`Kept back for nothing: ${told}`);
@@ -256,9 +280,16 @@ async function play(
 				const isReported = held.some(
 					(one) => contact.startsWith(one.contact) && survey === one.survey,
 				);
-				if (isReported && allowed) throw new Error(`Reported, but free: ${told}`);
+				if (isReported && allowed && !candidate.exempt)
+					throw new Error(`Reported, but free: ${told}`);
 				const isListed = sure.some((one) => one.survey === survey && one.at > since);
 				if (isListed && mustWait && !isReported) throw new Error(`Not reported: ${told}`);
+				const optOuts = sure.filter(({ kind }) => kind === 'optedOut');
+				const lacks = optOuts.find(
+					(optOut) =>
+						!held.some((one) => isShownBy(one, optOut) && contact.startsWith(one.contact)),
+				);
+				if (lacks) throw new Error(`Opt-out not reported: ${told}`);
 			}
 		}
 	};

@@ -43,7 +43,10 @@ export const isActiveOptOut = ({ kind, state }: Pick<FoundEntry, 'kind' | 'state
 /** An opt-out without the contact. */
 export const withoutContact = (entry: Entry): Entry => ({ ...entry, address: null });
 
-export function isLifted({ state, survey, group }: Entry, lifted: Lifted): boolean {
+export function isLifted(
+	{ state, survey, group }: Pick<Entry, 'state' | 'survey' | 'group'>,
+	lifted: Lifted,
+): boolean {
 	if (state !== HELD && state !== FINAL) return false;
 	if (lifted.scope === 'survey') return sameSurvey(survey, lifted.survey);
 	if (lifted.scope === 'group') return sameGroup(group, lifted.group);
