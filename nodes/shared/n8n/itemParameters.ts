@@ -7,8 +7,8 @@ import type {
 	IPollFunctions,
 } from 'n8n-workflow';
 import type { Fields } from './fieldOf';
-import { Parameters, type ReadOnce } from './parameters';
-import { isFixed } from './storedValues';
+import { Parameters } from './parameters';
+import { isFixed, type ReadOnce } from './storedValues';
 import { toolOutputFields } from './toolOutput';
 
 /** Whether an agent uses the node as a tool. n8n gives such a node its own type. */

@@ -23,32 +23,9 @@ import {
 	isObject,
 	notAnObject,
 	storedIn,
+	type Source,
 	type Values,
 } from './storedValues';
-
-export interface Source {
-	value: (name: string) => unknown;
-	/** The value as the node stores it, which may be an expression. */
-	stored: (name: string) => unknown;
-	/** Added before a label in errors, e.g. `Reminder 2: `. */
-	prefix: string;
-	timeZone: string;
-	/** The credential's two-letter country, for phone numbers without a country code; empty if there is none. */
-	defaultCountry?: string;
-	/** Whether an agent uses the node as a tool. */
-	tool?: boolean;
-	/** Whether a field with an empty value is treated as omitted. */
-	leavesOut?: boolean;
-	/** What was already read from a parameter; undefined if nothing can be reused for other items. */
-	readOnce?: (name: string) => ReadOnce;
-}
-
-export interface ReadOnce {
-	/** Results that are the same for every item, by how they were read. */
-	values: Map<unknown, unknown>;
-	/** Whether the whole parameter is the same for every item. */
-	isFixed: boolean;
-}
 
 /** Field types that store a value together with how it was chosen. */
 const LOCATORS = new Set(['resourceLocator', 'workflowSelector']);

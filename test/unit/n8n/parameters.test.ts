@@ -146,7 +146,7 @@ describe('what is the same for all items', () => {
 	])(
 		'an expression in %s: a collection is converted once, or for each item',
 		(_, Options, convert, expected, type) => {
-			const read = readerOf({ Options }, type);
+			const read = readerOf({ Options } as IDataObject, type);
 			const items = ['a', 'b'].map((name, index) => ({
 				name,
 				options: { Name: name },

@@ -360,7 +360,7 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 		'for an opt-out recorded right before a %s appends its write and its run ends',
 		async (kind) => {
 			for (const node of WRITING.slice(2)) {
-				const { ledger, redis, before, clock } = inRedis();
+				const { ledger, redis, clock } = inRedis();
 				await claimed(ledger.as('0'), clock.now);
 				const running = new WorkflowLedger(
 					async (items) =>

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { quarantine } from '../../../nodes/Netigate/resources/respondent/quarantineField';
 import { addedFlag } from '../../../nodes/shared/n8n/addedOptions';
-import { ParameterReader, type Source } from '../../../nodes/shared/n8n/parameters';
+import { ParameterReader } from '../../../nodes/shared/n8n/parameters';
+import type { Source } from '../../../nodes/shared/n8n/storedValues';
 import { conditionsOf, groupAndRules } from '../../../nodes/shared/quarantine/settings';
 
 const source = { prefix: '', timeZone: 'Europe/Berlin' };
