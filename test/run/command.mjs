@@ -21,9 +21,14 @@ const endings = [];
  * Runs `ending` once when the command ends; the last one given runs first. (A `kill -9` leaves no time for it:
  * guard.mjs ends what must end even then.)
  * @param {() => Promise<void> | void} ending
+ * @returns {() => void} call it when the ending is no longer needed
  */
 export function atTheEnd(ending) {
 	endings.push(ending);
+	return () => {
+		const index = endings.indexOf(ending);
+		if (index !== -1) endings.splice(index, 1);
+	};
 }
 
 let leaving = false;
@@ -69,33 +74,71 @@ export function runCommand(main, { upUntilEnded = () => false } = {}) {
 	main().then((code) => leave(code ?? 0), fail);
 }
 
+/** @type {Array<{ title: string, started: number }>} what is running now */
+const waits = [];
+
+/** How many lines of the terminal show `waits`. */
+let drawn = 0;
+
+/** @type {NodeJS.Timeout | undefined} */
+let clock;
+
 /**
  * Prints `title`, then the elapsed seconds while `work` runs: in place on a terminal, elsewhere as a line every
- * 15 seconds.
+ * 15 seconds. Several can run at the same time.
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function withProgress(title, work) {
-	const started = Date.now();
-	const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
+	const wait = { title, started: Date.now() };
 	const inPlace = Boolean(process.stdout.isTTY);
-	const show = () =>
-		inPlace
-			? process.stdout.write(`\r\u001b[K${title} (${seconds()})`)
-			: console.log(`  still running: ${seconds()}`);
-	if (inPlace) show();
+	waits.push(wait);
+	clock ??= setInterval(inPlace ? draw : printWaits, inPlace ? 1_000 : 15_000);
+	if (inPlace) draw();
 	else console.log(title);
-	const timer = setInterval(show, inPlace ? 1_000 : 15_000);
+	/** @param {string} [end] a line to print */
+	const finish = (end) => {
+		waits.splice(waits.indexOf(wait), 1);
+		if (inPlace) erase();
+		if (end) console.log(end);
+		if (inPlace) draw();
+		if (waits.length > 0) return;
+		clearInterval(clock);
+		clock = undefined;
+	};
 	try {
 		const result = await work();
-		console.log(inPlace ? `\r\u001b[K${title}: done in ${seconds()}` : `  done in ${seconds()}`);
+		finish(`${title}: done in ${seconds(wait)}`);
 		return result;
 	} catch (error) {
-		if (inPlace) console.log();
+		finish(inPlace ? title : undefined);
 		throw error;
-	} finally {
-		clearInterval(timer);
 	}
+}
+
+/** @param {{ started: number }} wait */
+function seconds({ started }) {
+	return `${Math.round((Date.now() - started) / 1000)} s`;
+}
+
+function printWaits() {
+	const lines = waits.map((wait) => `${wait.title.split(' (')[0]} (${seconds(wait)})`);
+	console.log(`  still running: ${lines.join(', ')}`);
+}
+
+function erase() {
+	if (drawn > 0) process.stdout.write(`\u001b[${drawn}A\u001b[J`);
+	drawn = 0;
+}
+
+function draw() {
+	erase();
+	const width = (process.stdout.columns || 80) - 1;
+	for (const wait of waits) {
+		const elapsed = ` (${seconds(wait)})`;
+		process.stdout.write(`${wait.title.slice(0, width - elapsed.length)}${elapsed}\n`);
+	}
+	drawn = waits.length;
 }

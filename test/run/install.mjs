@@ -1,17 +1,19 @@
 /**
  * The first part of every command: brings the clone's own node_modules in line with package-lock.json if they
- * are not. Neither it nor what it imports uses a library.
+ * are not. With `--server`, it also installs the n8n server, at the same time. Neither it nor what it imports uses a
+ * library.
  *
- * `npm install` by hand is just as good: only what is installed counts. npm writes its own list of that
- * (node_modules/.package-lock.json) last, so after an interrupted install it is missing or doesn't match, and the
- * next run starts over.
+ * `npm install` by hand is just as good: only what is installed counts. The new node_modules grow in a folder beside
+ * the old ones, which stay if the installation is interrupted.
  */
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { readSource } from './cache.mjs';
 import { Refusal, runCommand, withProgress } from './command.mjs';
 import { npmInstall } from './npm.mjs';
 import { root } from './paths.mjs';
+import { installServer } from './server-install.mjs';
 
 const oldestNode = 20;
 
@@ -20,18 +22,26 @@ const oldestNode = 20;
  * @throws {Refusal} saying what to do
  */
 async function installDependencies() {
-	requireNode();
 	if (await isInstalled(root)) return;
-	const folder = await lstat(join(root, 'node_modules')).catch(() => undefined);
+	const modules = join(root, 'node_modules');
+	const folder = await lstat(modules).catch(() => undefined);
 	if (folder?.isSymbolicLink()) {
 		throw new Refusal(
-			'node_modules is a link, and what it points to does not match package-lock.json. npm would empty that folder, so install there, or remove the link.',
+			'node_modules is a link, and what it points to does not match package-lock.json. Install there, or remove the link.',
 		);
 	}
+	const growing = join(root, `node_modules.growing-${process.pid}`);
 	await withProgress(
-		'Installing the development dependencies (about 170 MB to download, two or three minutes)',
-		async () => await npmInstall(root, 'the development dependencies', 'n8n-workflow'),
+		'Installing the development dependencies (160 MB to download)',
+		async () =>
+			await npmInstall(growing, {
+				files: await readSource(root),
+				what: 'the development dependencies',
+				probe: 'n8n-workflow',
+			}),
 	);
+	await rm(modules, { recursive: true, force: true });
+	await rename(join(growing, 'node_modules'), modules);
 }
 
 function requireNode() {
@@ -82,4 +92,10 @@ async function readLock(file) {
 	}
 }
 
-if (process.argv[1] === join(root, 'test', 'run', 'install.mjs')) runCommand(installDependencies);
+if (process.argv[1] === join(root, 'test', 'run', 'install.mjs')) {
+	runCommand(async () => {
+		requireNode();
+		const withServer = process.argv.includes('--server');
+		await Promise.all([installDependencies(), ...(withServer ? [installServer()] : [])]);
+	});
+}

@@ -1,14 +1,14 @@
 /** Runs npm, and says in one sentence why an installation failed. */
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { Refusal } from './command.mjs';
+import { Refusal, atTheEnd } from './command.mjs';
 import { run } from './processes.mjs';
 
 /**
  * Runs npm in a folder.
  * @param {string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv, echo?: boolean }} options
+ * @param {import('./processes.mjs').RunOptions} options
  */
 export async function npm(args, options) {
 	// Under `npm run`, npm says where it is.
@@ -19,25 +19,64 @@ export async function npm(args, options) {
 }
 
 /**
- * Installs exactly what the lock file says, with install scripts off. Fails within seconds if the registry cannot
- * be reached.
- * @param {string} cwd
- * @param {string} what is being installed, for the message
- * @param {string} spec a package that must be in the registry, e.g. `n8n@2.41.1`
+ * Installs exactly what a lock file says into an empty folder, with install scripts off. Fails within seconds if the
+ * registry cannot be reached. The folder is removed if the command ends before `rename` or is killed.
+ * @param {string} folder which is created
+ * @param {object} wanted
+ * @param {Record<string, string>} wanted.files package.json, package-lock.json and .npmrc
+ * @param {string} wanted.what is being installed, for the message
+ * @param {string} wanted.probe a package in the lock file, to find out whether the registry answers
  * @param {string[]} [args] more options
  */
-export async function npmInstall(cwd, what, spec, args = []) {
+export async function npmInstall(folder, { files, what, probe }, args = []) {
+	atTheEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
+	try {
+		await mkdir(folder, { recursive: true });
+		for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
+	} catch (error) {
+		throw installFailed(what, String(error));
+	}
+
 	/** @param {string[]} command */
 	const attempt = async (...command) => {
 		// Otherwise an outer `npm --silent` would hide the reason for a failure too.
-		const { code, output } = await npm([...command, '--loglevel=error'], { cwd });
+		const { code, output } = await npm([...command, '--loglevel=error'], {
+			cwd: folder,
+			orphanFolders: [folder],
+		});
 		if (code !== 0) throw installFailed(what, output);
+		return output;
 	};
 	const retries = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=20000'];
-	await attempt('view', spec, 'version', '--prefer-online', ...retries);
-	// Without npm's list, an installation that is interrupted from now on is recognized as such.
-	await rm(join(cwd, 'node_modules', '.package-lock.json'), { force: true });
+	const lock = JSON.parse(files['package-lock.json'] ?? '');
+	const { version } = lock.packages[`node_modules/${probe}`];
+	const spec = `${probe}@${version}`;
+	const tarball = await attempt('view', spec, 'dist.tarball', '--prefer-online', ...retries);
+	const addresses = withAddresses(lock, probe, tarball.trim());
+	if (addresses) await writeFile(join(folder, 'package-lock.json'), JSON.stringify(addresses));
 	await attempt('ci', '--ignore-scripts', '--no-audit', '--no-fund', ...args);
+}
+
+/**
+ * Adds the address of each package to a lock file. Without the addresses, npm asks the registry for all versions of
+ * each package first, which more than doubles the requests.
+ * @param {{ packages: Record<string, { name?: string, version?: string, resolved?: string, inBundle?: boolean }> }} lock
+ * @param {string} probe a package
+ * @param {string} tarball its address
+ * @returns {object | undefined} undefined if the registry's addresses don't have the usual form
+ */
+export function withAddresses(lock, probe, tarball) {
+	/** @type {(name: string, version?: string) => string} */
+	const path = (name, version) => `${name}/-/${name.split('/').at(-1)}-${version}.tgz`;
+	const ending = path(probe, lock.packages[`node_modules/${probe}`]?.version);
+	if (!tarball.endsWith(`/${ending}`)) return undefined;
+	const registry = tarball.slice(0, -ending.length);
+	const packages = Object.entries(lock.packages).map(([place, entry]) => {
+		const name = entry.name ?? place.split('node_modules/').at(-1) ?? '';
+		if (place === '' || entry.resolved || entry.inBundle) return [place, entry];
+		return [place, { ...entry, resolved: `${registry}${path(name, entry.version)}` }];
+	});
+	return { ...lock, packages: Object.fromEntries(packages) };
 }
 
 /** @type {Array<[RegExp, string]>} npm's code, and what it means */

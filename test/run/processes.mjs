@@ -4,6 +4,7 @@ import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { atTheEnd } from './command.mjs';
 
 const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
 
@@ -21,6 +22,12 @@ const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
  * @property {number} [graceMs] how long it may take to end politely
  * @property {string[]} [orphanFolders] folders to remove if this process is killed
  * @property {(text: string) => void} [onOutput] gets its output, if there is no `logFile`
+ *
+ * @typedef {object} OwnRunOptions
+ * @property {boolean} [echo] shows the output as it comes
+ * @property {number} [limitMs] stops it after this time
+ *
+ * @typedef {Omit<StartOptions, 'logFile' | 'onOutput'> & OwnRunOptions} RunOptions
  */
 
 /**
@@ -77,19 +84,24 @@ export function start(command, args, options = {}) {
 }
 
 /**
- * Runs a program to its end.
+ * Runs a program to its end. It is stopped if the command ends first.
  * @param {string} command
  * @param {string[]} args
- * @param {StartOptions & { echo?: boolean }} [options] `echo` shows the output as it comes
+ * @param {RunOptions} [options]
  * @returns {Promise<{ code: number, output: string }>}
  */
-export async function run(command, args, { echo = false, ...options } = {}) {
+export async function run(command, args, { echo = false, limitMs, ...options } = {}) {
 	let output = '';
 	const onOutput = (/** @type {string} */ text) => {
 		output += text;
 		if (echo) process.stdout.write(text);
 	};
-	const code = await start(command, args, { graceMs: 3_000, ...options, onOutput }).exited;
+	const running = start(command, args, { graceMs: 3_000, ...options, onOutput });
+	const ended = atTheEnd(async () => void (await running.stop()));
+	const timer = limitMs === undefined ? undefined : setTimeout(() => running.stop(), limitMs);
+	const code = await running.exited;
+	clearTimeout(timer);
+	ended();
 	return { code, output };
 }
 

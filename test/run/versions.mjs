@@ -7,11 +7,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { installIntoCache, readSource } from './cache.mjs';
 import { Refusal, runCommand, withProgress } from './command.mjs';
 import { packPackage } from './packed.mjs';
 import { root } from './paths.mjs';
 import { report, runJest, sumOf, table } from './results.mjs';
-import { installIntoCache, installServer } from './server-install.mjs';
+import { installServer } from './server-install.mjs';
 import { hasPostgres, missingServices, startPostgres } from './services.mjs';
 
 const versions = join(root, 'test', 'versions');
@@ -72,12 +73,11 @@ function isNamed(name, given) {
  * @param {boolean} short
  */
 async function onEngine(name, short) {
-	const source = join(versions, name);
 	const folder = await installIntoCache({
-		source,
+		files: await readSource(join(versions, name)),
 		name,
 		what: `n8n's engine ${name.slice('engine-'.length)}`,
-		megabytes: 350,
+		size: '350 MB on disk',
 	});
 	const chosen = short
 		? ['--selectProjects', 'engine', '--', ...shortTests]
