@@ -84,7 +84,7 @@ export function mappedLabels(
 ): Set<string> {
 	if (!mapping) return new Set();
 	if (isByName(mapping)) {
-		const any = Object.fromEntries(fieldsOf(items).map((field) => [field, true]));
+		const any = Object.fromEntries(fieldsOf(items).map((field) => [field, null]));
 		return new Set(Object.keys(byName(any, labels)));
 	}
 	const mapped = Object.entries(mapping.value ?? {})
@@ -202,7 +202,7 @@ export function dictionaryOf(
 	item: Item,
 	labels: BackgroundDataLabel[],
 ): Pair[] {
-	if (!mapping || !needsLabels(mapping)) return [];
+	if (!mapping) return [];
 	const values = isByName(mapping) ? byName(item, labels) : (mapping.value ?? {});
 	const pairs: Pair[] = [];
 	for (const [key, value] of Object.entries(values)) {

@@ -10,7 +10,7 @@ function parse(value: unknown, zone: string): DateTime | undefined {
 	if (isDate(value)) return DateTime.fromMillis(value.getTime(), { zone: 'utc' });
 	if (isZonedDate(value)) {
 		const iso = value.toISO();
-		return typeof iso === 'string' ? DateTime.fromISO(iso, { setZone: true }) : undefined;
+		return typeof iso === 'string' ? DateTime.fromISO(iso) : undefined;
 	}
 	if (typeof value !== 'string') return undefined;
 	const text = plainText(value);

@@ -123,8 +123,9 @@ export function matchFields(
 	const index = indexOf(labels);
 	const found = new Map<number, FieldMatch[]>();
 	for (const field of fields) {
-		const { distance = 0, at = [] } = index.nearestTo(field) ?? {};
-		for (const place of at) addToGroup(found, place, { field, distance });
+		const nearest = index.nearestTo(field);
+		if (!nearest) continue;
+		for (const place of nearest.at) addToGroup(found, place, { field, distance: nearest.distance });
 	}
 	return [...found]
 		.sort(([a], [b]) => a - b)

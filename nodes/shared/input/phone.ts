@@ -21,7 +21,7 @@ const WRITTEN_AS_PHONE = new RegExp(`^\\(?\\+?[\\d${SEPARATORS}]+$`);
 const DATE =
 	/^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2})(?:$|[\sT])/;
 const SCIENTIFIC = /^\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
-const DECIMALS = /^\+?(\d{7,})[.,](\d{1,2})$/;
+const DECIMALS = /^\+?\d{7,}[.,]\d{1,2}$/;
 
 /**
  * Converts full-width digits and signs to plain ones, and removes `.0`, which is added to numbers in a decimal column.
@@ -30,8 +30,7 @@ function plainDigits(text: string): string {
 	const plain = normalized(text, 'NFKC')
 		.replace(/\s+/g, ' ')
 		.replace(/^tel: ?/i, '');
-	const [, digits, tail] = DECIMALS.exec(plain) ?? [];
-	return digits !== undefined && /^0+$/.test(tail) ? plain.replace(/[.,]0+$/, '') : plain;
+	return DECIMALS.test(plain) ? plain.replace(/[.,]0+$/, '') : plain;
 }
 
 const digitsOf = (text: string) => text.replace(/\D/g, '');
@@ -138,7 +137,7 @@ export function readPhone(text: string, country: string): PhoneNumber | Problem 
 
 /** The digits after the country code. @param digits a number from `readPhone` */
 export const afterCode = (digits: string) =>
-	digits.slice(planFor(digits)?.code.length ?? 0).replace(/^0+/, '');
+	digits.slice(planFor(digits)!.code.length).replace(/^0+/, '');
 
 /** The digits of a number that doesn't start with +; empty if the text isn't such a number. */
 function digitsWithoutPlus(text: string): string {

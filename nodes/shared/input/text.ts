@@ -121,7 +121,7 @@ export function toFlag(value: unknown, label: string): boolean {
 export class UniqueKeys {
 	private readonly taken = new Set<string>();
 
-	/** For each string taken more than once, the next number to try. */
+	/** For each string taken, the next number to try. */
 	private readonly counts = new Map<string, number>();
 
 	/** @param others more keys that are taken */
@@ -135,7 +135,7 @@ export class UniqueKeys {
 		let key = wanted;
 		let count = this.counts.get(wanted) ?? 2;
 		while (this.has(key)) key = `${wanted} (${count++})`;
-		if (key !== wanted) this.counts.set(wanted, count);
+		this.counts.set(wanted, count);
 		this.taken.add(key);
 		return key;
 	}

@@ -1,5 +1,10 @@
 import { DateTime } from 'luxon';
-import { dictionaryOf, mappedLabels, matchHint } from '../../../nodes/shared/input/backgroundData';
+import {
+	dictionaryOf,
+	mappedLabels,
+	matchHint,
+	needsLabels,
+} from '../../../nodes/shared/input/backgroundData';
 import type { BackgroundDataLabel } from '../../../nodes/shared/netigate/types';
 
 const label = (id: number, name: string, options: string[] = []): BackgroundDataLabel => ({
@@ -48,6 +53,23 @@ describe('mapped by hand', () => {
 		expect(below({ '4003': 'öster' })).toEqual([{ Key: '4003', Value: 'Öster' }]);
 	});
 
+	test.each([
+		['an option that differs from another only in case', label(1, 'Size', ['xl', 'XL']), 'XL'],
+		['any text without options', { ...label(1, 'Size'), Type: 'ORDINAL' }, 'Any'],
+		['any text of another type', { ...label(1, 'Size', ['xl']), Type: 'TEXT' }, 'Any'],
+		['several lines', label(1, 'Size'), 'one\ntwo'],
+	])('%s is sent as it is', (_, size, Value) => {
+		const mapping = { mappingMode: 'defineBelow', value: { '1': Value } };
+		expect(dictionaryOf(mapping, {}, [size])).toEqual([{ Key: '1', Value }]);
+	});
+
+	test.each([
+		['a\u0007b', 'contains invalid characters: "a\u0007b"'],
+		[2 ** 60, 'was rounded: "1152921504606847000"'],
+	])('%j is rejected', (value, why) => {
+		expect(() => below({ '4001': value })).toThrow(why);
+	});
+
 	test('a value that is no option is refused with the options', () => {
 		expect(() => below({ '4003': 'West' })).toThrow(
 			expect.objectContaining({
@@ -87,6 +109,14 @@ describe('mapped by hand', () => {
 				advice: expect.stringContaining('"Customer number"'),
 			}),
 		);
+		const mapping = { mappingMode: 'defineBelow', value: { '9999': 'x' } };
+		for (const [known, advice] of [
+			[[], /^Create the label/],
+			[[label(1, 'City')], /^Available labels: "City"\./],
+		] as const)
+			expect(() => dictionaryOf(mapping, {}, [...known])).toThrow(
+				expect.objectContaining({ advice: expect.stringMatching(advice) }),
+			);
 	});
 });
 
@@ -134,6 +164,16 @@ describe('names of fields', () => {
 		expect(mapped(item, 'Town')).toEqual({ Town: 'Lund' });
 	});
 
+	test('a field that fits two labels equally well is rejected, unless their names are equal', () => {
+		expect(() => mapped({ hometown: 'Lund' }, 'Home town', 'home_town')).toThrow(
+			'The field "hometown" matches two labels: "Home town" and "home_town"',
+		);
+		const twice = [label(1, 'City'), label(2, 'City')];
+		expect(
+			dictionaryOf({ mappingMode: 'autoMapInputData', value: null }, { city: 'Lund' }, twice),
+		).toHaveLength(2);
+	});
+
 	test('two that fit equally well and differ are refused, and the same value twice is not', () => {
 		expect(() => mapped({ 'home-town': 'Lund', home_town: 'Kiel' }, 'Home town')).toThrow(
 			'The fields "home-town" and "home_town" both match the label "Home town"',
@@ -156,6 +196,9 @@ describe('what is told where no field fits a label', () => {
 
 	test('says so where there are none', () => {
 		expect(() => matchHint(automatic, strange, [])).toThrow('There are no labels, so');
+		expect(() => matchHint(automatic, [{ Ort: 'Lund' }], labels)).toThrow(
+			'The fields are "Ort", and',
+		);
 		expect(() => matchHint(automatic, [{}], [label(1, '')])).toThrow(
 			'There are no fields, and the labels are unnamed',
 		);
@@ -191,4 +234,15 @@ describe('which labels a directory speaks about', () => {
 		expect(mappedLabels(undefined, [{ 'First name': 'Anna' }], labels)).toEqual(new Set());
 		expect(dictionaryOf(undefined, { 'First name': 'Anna' }, labels)).toEqual([]);
 	});
+});
+
+test.each([
+	[undefined, false],
+	[{ mappingMode: 'defineBelow' }, false],
+	[{ mappingMode: 'defineBelow', value: null }, false],
+	[{ mappingMode: 'defineBelow', value: {} }, false],
+	[{ mappingMode: 'defineBelow', value: { '4001': '' } }, true],
+	[{ mappingMode: 'autoMapInputData', value: null }, true],
+])('whether the labels are read for %j: %j', (mapping, expected) => {
+	expect(needsLabels(mapping)).toBe(expected);
 });

@@ -18,6 +18,12 @@ const refusal = (type: string, value: unknown, country = ''): string => {
 	}
 };
 
+/** An address with this number of characters. */
+const addressOf = (length: number, end = '.example') => {
+	const domain = `@${'d'.repeat(60)}.${'d'.repeat(60)}.${'d'.repeat(60)}.d${end}`;
+	return 'a'.repeat(length - domain.length) + domain;
+};
+
 describe('an email address', () => {
 	test.each([
 		['anna@example.com', 'anna@example.com'],
@@ -36,6 +42,7 @@ describe('an email address', () => {
 		['post@ba\u0308cker.example', 'post@xn--bcker-gra.example'],
 		['post@XN--BCKER-GRA.example', 'post@xn--bcker-gra.example'],
 		[`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
+		[addressOf(254), addressOf(254)],
 	])('%j is %j, whether its type is known or not', (given, address) => {
 		for (const type of ['EMAIL', 'email', 'TWOWAY', 'auto', 'A_NEW_TYPE'])
 			expect(read(type, given)).toEqual({ contact: address, key: address });
@@ -64,6 +71,9 @@ describe('an email address', () => {
 		['anna@192.168.1.1', "isn't a domain name"],
 		['anna@exa%C3%A4mple.com', "isn't a domain name"],
 		[`${'x'.repeat(600)}@example.com`, 'at most 254'],
+		[addressOf(255), 'it has 255 characters, but at most 254'],
+		[addressOf(253, '\u00fc.example'), 'it has 260 characters, but at most 254'],
+		['anna@b\u00e4/cker.example', "isn't a domain name"],
 		['null', 'The contact isn\'t filled in: it says "null"'],
 	])('%j is rejected: %s', (given, why) => {
 		expect(refusal('EMAIL', given)).toContain(why);
@@ -92,6 +102,7 @@ describe('a phone number', () => {
 		['tel:+46735123456', '46735123456'],
 		['+49 (30) 1234.567', '49301234567'],
 		['+43 664/1234567', '436641234567'],
+		['+46 3170/12345', '46317012345'],
 		['+46\u00a073\u2013512\u00a034\u00a056', '46735123456'],
 		['\uff14\uff16\uff17\uff13\uff15\uff11\uff12\uff13\uff14\uff15\uff16', '46735123456'],
 		['46735123456.0', '46735123456'],
@@ -139,13 +150,19 @@ describe('a phone number', () => {
 		['+43 664 1234567 / +43 664 7654321', 'seems to contain several'],
 		['436641234567, 436647654321', 'seems to contain several'],
 		['+43 664 1234567/8', 'seems to contain several'],
+		['+46 31701/2345', 'seems to contain several'],
+		['+46/31/7012345', 'seems to contain several'],
 		['2027-03-14', 'a date'],
 		['14.03.2027', 'a date'],
 		['3/14/2027 10:00', 'a date'],
 		['4.36641E+11', 'digits were lost'],
+		['46735E6', 'digits were lost'],
 		['mobile: +43 664 1234567', "isn't a valid phone number"],
 		['+43 664 1234567 (private)', "isn't a valid phone number"],
 		['+12 345 678 901 234 567', 'more than 15 digits'],
+		['+46 73 512 345 678 901', 'more than 15 digits'],
+		['+46 73 512 345 678 90', 'have 7 or 8 or 9 digits after it, not 13'],
+		['+290 123', 'have 4 or 5 digits after it, not 3'],
 		['12345', 'has no country code'],
 		['anna@example.com', "isn't a valid phone number"],
 	])('%p is rejected: %s', (given, why) => {
@@ -357,4 +374,17 @@ test.each([
 	['LOGIN', '\u2022\u2022\u2022', true],
 ])('whether a sendout of type %s hides %j: %s', (of, listed, hidden) => {
 	expect(hidesContact({ type: of }, listed)).toBe(hidden);
+});
+
+test.each([
+	['12345', []],
+	['123456', ['\n123456']],
+	['0073512', []],
+	['123456789012345', ['\n123456789012345']],
+	['1234567890123456', []],
+	['+999 1234567', []],
+	['14.03.2027', []],
+])('a sendout that lists %j lists a national number: %j', (listed, national) => {
+	const keys = listedKeys({ type: 'SMS' }, listed);
+	expect(keys).toEqual([listed, ...national]);
 });

@@ -37,6 +37,10 @@ test.each([
 	['tomorrow', '"tomorrow"'],
 	['2026-02-30', '"2026-02-30"'],
 	[12, '"12"'],
+	['12', '"12"'],
+	['2027', '"2027"'],
+	[20_000, '"20000"'],
+	['80000', '"80000"'],
 	[{}, 'an object'],
 	[['2026-01-01'], 'a list'],
 	[DateTime.invalid('no'), 'an invalid date'],
@@ -50,10 +54,20 @@ test.each([
 	);
 });
 
+test.each([20_001, '46000', 79_999])('%j may be a date from a spreadsheet', (value) => {
+	expect(() => berlin(value)).toThrow(
+		expect.objectContaining({ advice: expect.stringContaining('spreadsheet') }),
+	);
+});
+
+test.each(['0001-01-01T00:00:00Z', '9999-12-31T23:59:59Z'])('%j is in a valid year', (value) => {
+	expect(berlin(value)).toBe(value);
+});
+
 test.each([
 	[new Date(1_774_958_400_000_000), 58216],
 	[DateTime.utc(10_000, 1, 1), 10_000],
-	[DateTime.utc(-44, 3, 15), -44],
+	[DateTime.utc(0, 12, 31), 0],
 ])('%s is of no year that Netigate or a database knows', (value, year) => {
 	expect(() => berlin(value)).toThrow(
 		expect.objectContaining({
