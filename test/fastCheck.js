@@ -21,5 +21,4 @@ const assert = (property, parameters = {}) => {
 	);
 };
 
-module.exports = Object.assign(fc, { assert });
-if (fc.default) fc.default.assert = assert;
+module.exports = { ...fc, assert, default: { ...fc.default, assert }, __esModule: true };

@@ -6,16 +6,19 @@ const engine = process.env.NETIGATE_TEST_ENGINE;
 
 const rootDir = require('node:path').resolve(__dirname, '..');
 
+/** Those that take long to load. */
+const libraries = [
+	...['n8n-core', 'n8n-workflow', 'luxon', 'reflect-metadata', 'axios'],
+	...['openapi-backend', 'ajv', 'ajv-formats', '@apidevtools/swagger-parser', 'yaml'],
+	...['fast-check', 'typescript', 'markdown-it', '@n8n/ai-utilities'],
+];
+
 const shared = {
 	rootDir,
-	testEnvironment: 'node',
-	// openapi-backend reads references with a package that ships as an ES module only.
-	transformIgnorePatterns: ['/node_modules/(?!(.*/)?@apidevtools/json-schema-ref-parser/)'],
+	testEnvironment: require.resolve('./environment.js'),
+	transformIgnorePatterns: [],
 	transform: {
-		'json-schema-ref-parser/.+\\.js$': [
-			'@swc/jest',
-			{ jsc: { target: 'es2022' }, module: { type: 'commonjs' } },
-		],
+		[`/node_modules/(${libraries.join('|')})/.+\\.js$`]: require.resolve('./library.js'),
 		'^.+\\.ts$': [
 			'@swc/jest',
 			{ jsc: { parser: { syntax: 'typescript', decorators: true }, target: 'es2022' } },
@@ -29,8 +32,7 @@ const shared = {
 			? { '^(n8n-core|n8n-workflow|luxon|reflect-metadata)$': `${engine}/node_modules/$1` }
 			: {}),
 	},
-	// n8n writes each error of a node to the console too; the tests say themselves what they expect.
-	setupFiles: ['./quiet.js', ...(engine ? ['./olderEngine.js'] : [])].map(require.resolve),
+	setupFiles: ['./beforeFile.js', ...(engine ? ['./olderEngine.js'] : [])].map(require.resolve),
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/test/server', '<rootDir>/test/versions'],
 };
 

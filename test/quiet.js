@@ -1,1 +1,0 @@
-process.env.N8N_LOG_LEVEL ??= 'silent';
