@@ -31,8 +31,8 @@ const labelledBehind = /(?:[([] ?|[-–—:=] )([+-]?\d+) ?[)\]]?$/;
 /** Matches "3-5", "3 to 5" and "6+". */
 const RANGE = /\d ?(?:[-–—]|to|till?|bis|à|al?|tot) ?\d|^\d+ ?\+/;
 
-/** The scores at which scales often start or end. */
-const USUAL_ENDS = [0, 1, 5, 7, 10];
+/** The scores besides 1 at which scales often start or end. */
+const USUAL_ENDS = [0, 5, 7, 10];
 
 /** The alternatives from index `from` to index `to`, whose numbers go up or down in equal steps. */
 interface Run {
@@ -57,7 +57,7 @@ function numberOf(text: string): number | null {
 function contains(text: string, number: number): boolean {
 	if (RANGE.test(text) && !text.endsWith('+')) return false;
 	const found = text.match(/(?<![\p{L}\d.,])(?:(?<!\d ?)-)?\d+(?![\p{L}\d]|[.,]\d)/gu) ?? [];
-	return found.some((one) => Number(one) === number || (number >= 0 && -Number(one) === number));
+	return found.some((one) => [number, -Math.abs(number)].includes(Number(one)));
 }
 
 function longestRun(texts: readonly string[], numbers: ReadonlyArray<number | null>) {
@@ -71,10 +71,9 @@ function longestRun(texts: readonly string[], numbers: ReadonlyArray<number | nu
 	};
 	let longest: Run | undefined;
 	let from = 0;
-	for (let at = 1; at < numbers.length; at++) {
+	for (const at of numbers.keys()) {
 		const step = stepTo(at);
-		if (step === 0) from = at;
-		else if (Math.abs(step - stepTo(at - 1)) > 1e-9) from = at - 1;
+		if (Math.abs(step - stepTo(at - 1)) > 1e-9) from = at - 1;
 		if (step !== 0 && at - from > (longest ? longest.to - longest.from : 0))
 			longest = { from, to: at, step };
 	}
@@ -89,14 +88,14 @@ function longestRun(texts: readonly string[], numbers: ReadonlyArray<number | nu
 function withEnds(texts: readonly string[], numbers: Array<number | null>, run: Run): void {
 	const { from, to, step } = run;
 	const outside = outsideOf(texts);
-	const inRun = numbers.slice(from, to + 1) as number[];
+	const lowest = Math.min(numbers[from]!, numbers[to]!);
 	const ends = [
 		{ at: from - 1, edge: from, next: numbers[from]! - step },
 		{ at: to + 1, edge: to, next: numbers[to]! + step },
 	].map((end) => {
 		const text = texts[end.at] as string | undefined;
 		const numbered = text !== undefined && !outside[end.at] && contains(text, end.next);
-		const isNegative = end.next < 0 && inRun.every((number) => number >= 0);
+		const isNegative = end.next < 0 && lowest >= 0;
 		const foreign = digitsIn(text ?? '').some((digits) => digits !== Math.abs(numbers[end.edge]!));
 		const words = text !== undefined && !numbered && !isNegative && !foreign && end.next <= 100;
 		const bareEdge = numberIn(texts[end.edge]) !== undefined;
@@ -121,8 +120,7 @@ function betweenEnds(texts: readonly string[]): Array<number | null> | undefined
 	if (texts.slice(from, to + 1).filter((text) => digitsIn(text).length > 0).length !== 2)
 		return undefined;
 	const [[first, ...more], [last, ...others]] = [digitsIn(texts[from]), digitsIn(texts[to])];
-	if (more.length + others.length > 0 || Math.abs(last - first) !== to - from || to - from < 2)
-		return undefined;
+	if (more.length + others.length > 0 || Math.abs(last - first) !== to - from) return undefined;
 	const step = Math.sign(last - first);
 	return texts.map((_, at) => (at < from || at > to ? null : first + step * (at - from)));
 }

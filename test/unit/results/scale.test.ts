@@ -74,6 +74,16 @@ test.each([
 	['who is better', ['Worse than others', 'The same as others', 'Better than others']],
 	['knowledge', ["I don't know it at all", 'Undecided', 'I know it well']],
 	['one number', ['1', 'two', 'three']],
+	['a single number', ['5']],
+	['two numbers among words', ['6', 'Bad', '7', 'None']],
+	['two numbers with words after them', ['1', '2', 'Good', 'None']],
+	['three numbers among as many words', ['1', '2', '3', 'None', 'Never', 'Some']],
+	['numbers apart from each other', ['99', 'Always', '101 of 5']],
+	['a number for no step', ['1', '3', 'Many', 'More']],
+	['numbers and a range in the middle', ['1', '2', '3-5', '4', '5']],
+	['numbers and a range at the end', ['1', '2', '2-3']],
+	['lower limits', ['6+', '7+', '8+']],
+	['words for more than 100', ['Worst', '99', '100', 'Best']],
 ])('%s are no scale, and their scores are their places', (_, texts) => {
 	expect(scaleOf(options(texts))).toEqual({
 		scoreBy: 'position',
@@ -146,6 +156,32 @@ test.each<[string, string[], Array<number | null>]>([
 	['a zero for no answer', [`0 - ${dontKnow}`, '1', '2', '3', '4'], [null, 1, 2, 3, 4]],
 	['no answer in Russian', ['Bad', '2', '3', '4', 'Не знаю'], [1, 2, 3, 4, null]],
 	['years', ['Earlier', '2020', '2021', '2022', 'Later'], [null, 2020, 2021, 2022, null]],
+	['words for 100', ['Worst', '98', '99', 'Best'], [97, 98, 99, 100]],
+	['a labelled number among bare ones', ['2', 'Poor (3)', '4', '5', '8'], [2, 3, 4, 5, null]],
+	['a step of 2 to a labelled number', ['2', 'Rather (4)', '6', '8', '10'], [null, 4, 6, 8, 10]],
+	['unequal steps', ['1', '3', '4', 'Like 5'], [1, 3, 4, null]],
+	['unequal labelled steps', ['1 of 5', '5', '3 of 5', 'Never'], [1, 5, 3, null]],
+	[
+		'gaps between fives',
+		['5', 'Low', '15', 'OK', '25', '30', 'None'],
+		[5, null, 15, null, 25, 30, null],
+	],
+	['a word before its ends', ['Never', '5 high', 'Middle', '3 low'], [null, 5, 4, 3]],
+	['words after its ends', ['99+', 'Good', '97+', 'Poor', 'Never'], [99, 98, 97, null, null]],
+	['three steps', ['1', 'Middle', '3'], [1, 2, 3]],
+	['a lower limit at the end', ['1', '2', '3', '4+'], [1, 2, 3, 4]],
+	['one label, falling', ['5', '4 Fair', '3', '2'], [5, 4, 3, 2]],
+	['zero in the middle', ['Good (1)', 'Neither', '-1'], [1, 0, -1]],
+	[
+		'others around',
+		['Several', 'Great = 0', 'Good', 'Poor = 2', 'Bad', 'Other'],
+		[null, 0, 1, 2, null, null],
+	],
+	['numbers below zero only', ['-1', '-2', '-3'], [-1, -2, -3]],
+	['a minus before words', ['Bad -1', 'Never 0', 'Always 1'], [-1, 0, 1]],
+	['dashes down to zero', ['Bad -2', 'Fair -1', 'Good 0'], [2, 1, 0]],
+	['a label at one end', ['1 Worst', '2', '3', '4', '5', '6', 'Best'], [1, 2, 3, 4, 5, 6, 7]],
+	['no usual end', ['1', '2', '3', '4', '5', '6', 'Best'], [1, 2, 3, 4, 5, 6, null]],
 	['a zero', [dontKnow, '0', '1', '2', '3', 'Refuse'], [null, 0, 1, 2, 3, null]],
 ])('a scale with %s has all its scores', (_, texts, scores) => {
 	expect(scaleOf(options(texts))).toMatchObject({ scoreBy: 'number', scores });
@@ -181,4 +217,18 @@ test.each([
 test('a text with very many numbers is no number', () => {
 	const texts = ['1', '2', '3', '9 '.repeat(200_000)];
 	expect(scaleOf(options(texts)).scores).toEqual([1, 2, 3, null]);
+});
+
+test.each([
+	['1 to 11', zeroToTen.map((text) => `${Number(text) + 1}`)],
+	['0 to 11', [...zeroToTen, '11']],
+])('numbers from %s make no net promoter score', (_, texts) => {
+	expect(scaleOf(options(texts)).nps).toBe(false);
+});
+
+test('a weighted question without weights has no scores', () => {
+	expect(scaleOfType(options(['Yes', 'No', 'Never']), 'WEIGHTED_RADIOBUTTON')).toMatchObject({
+		scoreBy: 'weight',
+		scores: [null, null, null],
+	});
 });
