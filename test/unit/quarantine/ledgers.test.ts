@@ -157,19 +157,26 @@ test('what was given back as a whole is gone from the table a day later', async 
 	expect(await use('7').release(others)).toEqual(others.map(() => 'released'));
 });
 
+/** Copies of the module, each with its own locks, as each process has. */
+const processes: Array<{ RowLedger: typeof RowLedger }> = [];
+
+const addProcess = () => {
+	jest.isolateModules(() => {
+		processes.push(jest.requireActual('../../../nodes/shared/quarantine/ledger/rowLedger'));
+	});
+};
+
 ledgerConformance('a table, each run in a process of its own', async () => {
 	const clock = { now: START };
 	const table = new MemoryTable();
+	let running = 0;
 	return {
 		clock,
 		keptBy: keptByTable(clock),
 		as: (execution, step = 'step') => {
-			let modules!: typeof import('../../../nodes/shared/quarantine/ledger/rowLedger');
-			// Another copy of the module has its own locks, as another process has.
-			jest.isolateModules(() => {
-				modules = jest.requireActual('../../../nodes/shared/quarantine/ledger/rowLedger');
-			});
-			return new modules.RowLedger(table.store(yielding), { execution, step }, around(clock));
+			if (running === processes.length) addProcess();
+			const process = processes[running++];
+			return new process.RowLedger(table.store(yielding), { execution, step }, around(clock));
 		},
 	};
 });
