@@ -28,6 +28,7 @@ const lock = JSON.parse(fs.readFileSync('package-lock.json', 'utf8'));
 const has = (name) => Boolean(lock.packages['node_modules/' + name]);
 const step = has('n8n') ? 'n8n' : has('sqlite3') ? 'driver' : 'dependencies';
 const command = process.argv[2];
+const here = process.cwd();
 const calls = () => fs.readFileSync(log, 'utf8').trim().split('\\n').map((line) => JSON.parse(line));
 fs.appendFileSync(log, JSON.stringify({ step, command, pid: process.pid, lock }) + '\\n');
 const put = (file, text) => {
@@ -52,7 +53,7 @@ const commands = {
 };
 const does = behaviour[step + ' ' + command];
 const go = () => {
-	if (does === 'hang') return setInterval(() => put('still-writing', ''), 20);
+	if (does === 'hang') return setInterval(() => put(here + '/written/late', ''), 1);
 	if (does) { console.error(does); process.exit(1); }
 	commands[command]();
 };
