@@ -1,4 +1,4 @@
-/** The tests against the real n8n server; `npm run test:e2e` runs them, one file after the other. */
+/** The tests against the real n8n server; `npm run test:e2e` runs them. */
 const { projects, rootDir } = require('../jest.config.js');
 
 const [{ transform, ...shared }] = projects;
@@ -8,12 +8,9 @@ module.exports = {
 	...shared,
 	rootDir,
 	displayName: 'e2e',
+	testEnvironment: require.resolve('./environment.js'),
 	// The commands of test/run are ES modules; the tests use some of them.
 	moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
-	// ES modules that these commands use.
-	transformIgnorePatterns: [
-		'/node_modules/(?!(.*/)?(@apidevtools/json-schema-ref-parser|get-port)/)',
-	],
 	transform: {
 		...transform,
 		'(/test/run/.+\\.mjs|/get-port/.+\\.js)$': [
@@ -24,4 +21,7 @@ module.exports = {
 	},
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 	testTimeout: 300_000,
+	// Each worker has at least one n8n, which waits as much as it works.
+	maxWorkers: 3,
+	testSequencer: require.resolve('./sequencer.js'),
 };

@@ -15,7 +15,7 @@ import {
 	useCredential,
 	useN8n,
 } from './server';
-import { everyFiveSeconds, node } from './workflows';
+import { everyTwoSeconds, node } from './workflows';
 
 const { support } = sampleIds.surveys;
 
@@ -41,7 +41,7 @@ describe('workflows/unhappy-customer-alert.json', () => {
 	test('tells sales who is unhappy and what they said, and reports no one else', async () => {
 		const parameters = {
 			'Unhappy Answer': {
-				pollTimes: everyFiveSeconds,
+				pollTimes: everyTwoSeconds,
 				surveyIds: [support],
 				conditions: {
 					condition: [{ questionItemId: 12100, operation: 'atMost', value: '2' }],

@@ -1,20 +1,31 @@
 import { join } from 'node:path';
-import { itemsOf, type Credential, type Execution } from '../run/n8n-api.mjs';
+import { itemsOf, N8nApi, type Credential, type Execution } from '../run/n8n-api.mjs';
 import { startN8n, type N8nServer } from '../run/n8n-server.mjs';
 import { root } from '../run/paths.mjs';
 import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
 import type { Sandbox } from '../sandbox';
 
-/** An n8n for all tests of a file, or of the `describe` that this is called in. It can be used once tests run. */
-export function useN8n(options: Parameters<typeof startN8n>[0] = {}): N8nServer {
+/** Of environment.js. */
+declare const takeServer: () => Promise<N8nServer>;
+
+/**
+ * An n8n for all tests of a file, or of the `describe` that this is called in. It can be used once tests run. Without
+ * options, other files use it before and after; each finds it empty.
+ */
+export function useN8n(options?: Parameters<typeof startN8n>[0]): N8nServer {
 	let server: N8nServer | undefined;
+	let api: N8nApi;
 	beforeAll(async () => {
-		server = await startN8n(options);
+		server = options ? await startN8n(options) : await takeServer();
+		api = new N8nApi(server.url, server.api.cookie);
 	});
-	afterAll(async () => await server?.stop());
+	afterAll(async () => {
+		if (options) await server?.stop();
+	});
 	return new Proxy({} as N8nServer, {
 		get(_, name: keyof N8nServer) {
+			if (name === 'api') return api;
 			const member = server![name];
 			return typeof member === 'function' ? member.bind(server) : member;
 		},

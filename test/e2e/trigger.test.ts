@@ -2,7 +2,7 @@ import { itemsOf } from '../run/n8n-api.mjs';
 import { until } from '../run/until.mjs';
 import { useSandbox } from '../sandbox/useSandbox';
 import { jsonOf, succeeded, useCredential, useN8n } from './server';
-import { everyFiveSeconds, noOp, own, workflow as workflowOf, type Fields } from './workflows';
+import { everyTwoSeconds, noOp, own, workflow as workflowOf, type Fields } from './workflows';
 
 const survey = 501;
 const sendout = 7001;
@@ -13,7 +13,7 @@ const n8n = useN8n();
 const netigateApi = useCredential(n8n, sandbox);
 
 async function importTrigger(more: Fields = {}) {
-	const parameters = { pollTimes: everyFiveSeconds, surveyIds: [survey], event: 'completed' };
+	const parameters = { pollTimes: everyTwoSeconds, surveyIds: [survey], event: 'completed' };
 	const nodes = [own(trigger, 'netigateTrigger', { ...parameters, ...more }), noOp('End')];
 	return await n8n.api.importWorkflow(workflowOf('Answers', nodes), {
 		credentials: { netigateApi },
@@ -46,15 +46,19 @@ describe('The trigger in an active workflow', () => {
 		const history = sandbox.state.addAnswerSets(survey, 30).map(({ AnswerSetId }) => AnswerSetId);
 		const workflow = await importTrigger();
 		await n8n.api.activate(workflow.id);
-		for (let group = 0; group < 5; group++) {
-			invite(group * 20, 20);
-			await new Promise((resolve) => setTimeout(resolve, 3_000));
+		const polled = async (times: number) => {
+			const before = sandbox.calls.length;
+			await until('a poll', 120_000, () => sandbox.calls.length >= before + times);
+		};
+		for (let group = 0; group < 2; group++) {
+			invite(group * 40, 40);
+			await polled(1);
 		}
-		invite(100, 20);
+		invite(80, 40);
 		await n8n.restart();
-		for (let group = 6; group < 10; group++) {
-			invite(group * 20, 20);
-			await new Promise((resolve) => setTimeout(resolve, 3_000));
+		for (let group = 3; group < 5; group++) {
+			invite(group * 40, 40);
+			await polled(1);
 		}
 		const answered = () =>
 			[...sandbox.state.answerSets.values()].filter(
@@ -64,8 +68,7 @@ describe('The trigger in an active workflow', () => {
 		const given200 = async () => (await givenBy(workflow.id)).flat().length >= 200;
 		await until('200 answers to be given', 120_000, given200, 1_000);
 		expect(answered()).toHaveLength(200);
-		const pollsBefore = sandbox.calls.length;
-		await until('two more polls', 120_000, () => sandbox.calls.length >= pollsBefore + 2);
+		await polled(2);
 		const given = await givenBy(workflow.id);
 		await n8n.api.deactivate(workflow.id);
 		expect(given.length).toBeGreaterThan(2);

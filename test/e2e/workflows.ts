@@ -84,10 +84,10 @@ export const set = (name: string, jsonOutput: string, more: Fields = {}) =>
 export const subWorkflowTrigger = () =>
 	node('Start', 'executeWorkflowTrigger', 1.1, { inputSource: 'passthrough' });
 
-/** Poll times: n8n allows no cron of seconds, but any number of poll times, so this is every five seconds. */
-export const everyFiveSeconds = {
-	item: Array.from({ length: 12 }, (_, index) => ({
+/** Poll times: n8n allows no cron of seconds, but any number of poll times, so this is every two seconds. */
+export const everyTwoSeconds = {
+	item: Array.from({ length: 30 }, (_, index) => ({
 		mode: 'custom',
-		cronExpression: `${index * 5} * * * * *`,
+		cronExpression: `${index * 2} * * * * *`,
 	})),
 };

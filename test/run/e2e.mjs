@@ -7,7 +7,7 @@
 import process from 'node:process';
 import { Refusal, runCommand, withProgress } from './command.mjs';
 import { packPackage } from './packed.mjs';
-import { report, runJest } from './results.mjs';
+import { report, runEndToEnd } from './results.mjs';
 import { installServer } from './server-install.mjs';
 import { missingServices } from './services.mjs';
 
@@ -18,14 +18,11 @@ runCommand(async () => {
 		throw new Refusal(`With CI set no test may be left out:\n${list(missing)}`);
 	}
 	const tarball = await withProgress('Building and packing the package', packPackage);
-	const counts = await runJest(
-		['-c', 'test/e2e/jest.config.js', '--runInBand', ...process.argv.slice(2)],
-		{
-			...process.env,
-			NETIGATE_TEST_TARBALL: tarball,
-			NETIGATE_TEST_MISSING: [...missing.keys()].join(','),
-		},
-	);
+	const counts = await runEndToEnd(process.argv.slice(2), {
+		...process.env,
+		NETIGATE_TEST_TARBALL: tarball,
+		NETIGATE_TEST_MISSING: [...missing.keys()].join(','),
+	});
 	await report('npm run test:e2e', counts);
 	if (missing.size > 0) {
 		console.log(`\nLeft out: the tests that need what is not here.\n${list(missing)}`);

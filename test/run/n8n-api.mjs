@@ -19,14 +19,19 @@ export const webhookKey = { name: 'X-Webhook-Key', value: randomBytes(16).toStri
 
 /** n8n's HTTP interface, logged in as the owner. */
 export class N8nApi {
-	#cookie = '';
-
 	/** @type {Promise<Credential> | undefined} */
 	#webhookCredential;
 
-	/** @param {string} url the server's address, without a slash at its end */
-	constructor(url) {
+	/** @type {any[]} the server's many megabytes of node types, once they have been read */
+	#nodeTypes = [];
+
+	/**
+	 * @param {string} url the server's address, without a slash at its end
+	 * @param {string} [cookie] of a login (default: `logIn` is called first)
+	 */
+	constructor(url, cookie = '') {
 		this.url = url;
+		this.cookie = cookie;
 	}
 
 	/**
@@ -57,7 +62,7 @@ export class N8nApi {
 			method,
 			headers: {
 				...headers,
-				...(this.#cookie ? { cookie: this.#cookie } : {}),
+				...(this.cookie ? { cookie: this.cookie } : {}),
 				...(body === undefined ? {} : { 'content-type': 'application/json' }),
 			},
 			body: body === undefined ? undefined : JSON.stringify(body),
@@ -79,7 +84,7 @@ export class N8nApi {
 		const response = await this.fetch('POST', '/rest/login', body);
 		await requireOk(response);
 		const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
-		this.#cookie = cookies.join('; ');
+		this.cookie = cookies.join('; ');
 	}
 
 	/**
@@ -87,15 +92,15 @@ export class N8nApi {
 	 * @returns {Promise<any[]>} the descriptions of the node types that the server has loaded
 	 */
 	async nodeTypes(prefix = '') {
-		/** @type {any[]} */
-		let all = [];
 		// n8n begins to answer before it has written this file in full.
 		await until('the node types of n8n', 120_000, async () => {
-			const types = await this.call('GET', '/types/nodes.json');
-			if (Array.isArray(types)) all = types;
-			return all.length > 0;
+			if (this.#nodeTypes.length === 0) {
+				const types = await this.call('GET', '/types/nodes.json');
+				if (Array.isArray(types)) this.#nodeTypes = types;
+			}
+			return this.#nodeTypes.length > 0;
 		});
-		return all.filter(({ name }) => name.startsWith(prefix));
+		return this.#nodeTypes.filter(({ name }) => name.startsWith(prefix));
 	}
 
 	/** @returns {Promise<any[]>} the descriptions of the credential types */
@@ -203,6 +208,23 @@ export class N8nApi {
 	async deactivate(id) {
 		await this.call('POST', `/rest/workflows/${id}/deactivate`, {});
 		await this.published(id);
+	}
+
+	/** Removes all workflows with their executions, all credentials and all data tables. */
+	async removeEverything() {
+		/** @type {Array<{ id: string, isArchived: boolean }>} */
+		const workflows = await this.call('GET', '/rest/workflows');
+		for (const { id, isArchived } of workflows)
+			if (!isArchived) await this.call('POST', `/rest/workflows/${id}/archive`, {});
+		for (const { id } of workflows) {
+			await this.published(id);
+			await this.call('DELETE', `/rest/workflows/${id}`);
+		}
+		for (const { id } of await this.call('GET', '/rest/credentials'))
+			await this.call('DELETE', `/rest/credentials/${id}`);
+		const tables = await this.call('GET', '/rest/data-tables-global?take=100');
+		for (const { id, projectId } of tables.data)
+			await this.call('DELETE', `/rest/projects/${projectId}/data-tables/${id}`);
 	}
 
 	/**

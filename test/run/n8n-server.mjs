@@ -42,6 +42,7 @@ const quiet = {
  * @property {string} [tarball] the packed package (default: built and packed now)
  * @property {boolean} [onPostgres] whether n8n keeps its own data in the PostgreSQL of services.mjs instead of SQLite
  * @property {{ workers: number }} [queue] queue mode, on the PostgreSQL and Redis of services.mjs
+ * @property {boolean} [keepsProcessAlive] whether this process can't end by itself before it stops the server (default: true)
  *
  * @typedef {object} Part one of the server's processes
  * @property {string} name
@@ -62,14 +63,15 @@ export class N8nServer {
 	 * @param {import('./server-install.mjs').InstalledServer} installed
 	 * @param {Part[]} parts
 	 * @param {string} url
-	 * @param {() => Promise<void>} dropDatabase
+	 * @param {{ dropDatabase: () => Promise<void>, keepsProcessAlive: boolean }} options
 	 */
-	constructor(folder, installed, parts, url, dropDatabase) {
+	constructor(folder, installed, parts, url, { dropDatabase, keepsProcessAlive }) {
 		this.folder = folder;
 		this.installed = installed;
 		this.parts = parts;
 		this.url = url;
 		this.dropDatabase = dropDatabase;
+		this.keepsProcessAlive = keepsProcessAlive;
 		this.api = new N8nApi(url);
 	}
 
@@ -85,7 +87,10 @@ export class N8nServer {
 	/** @param {Part} part */
 	async #startPart({ name, command, env, health, log }) {
 		const { node, n8n } = this.installed;
-		const options = { env, cwd: this.folder, logFile: log, orphanFolders: [this.folder] };
+		const options = {
+			...{ env, cwd: this.folder, logFile: log, orphanFolders: [this.folder] },
+			keepsAlive: this.keepsProcessAlive,
+		};
 		const process = start(node, [n8n, command], options);
 		this.#running.push(process);
 		try {
@@ -142,10 +147,18 @@ export class N8nServer {
  * @param {N8nOptions} [options]
  * @returns {Promise<N8nServer>}
  */
-export async function startN8n({ port, env = {}, queue, onPostgres = false, tarball } = {}) {
+export async function startN8n({
+	port,
+	env = {},
+	queue,
+	onPostgres = false,
+	tarball,
+	keepsProcessAlive = true,
+} = {}) {
 	const installed = await installServer();
 	const packed = tarball ?? (await packPackage());
-	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-n8n-'));
+	const parent = process.env.NETIGATE_TEST_SERVERS || tmpdir();
+	const folder = await mkdtemp(join(parent, 'n8n-nodes-netigate-n8n-'));
 	const database = queue || onPostgres ? await makeDatabase(installed.folder) : undefined;
 	const mainPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${mainPort}`;
@@ -190,7 +203,8 @@ export async function startN8n({ port, env = {}, queue, onPostgres = false, tarb
 		);
 	}
 	const dropDatabase = async () => await database?.drop();
-	const server = new N8nServer(folder, installed, parts, url, dropDatabase);
+	const options = { dropDatabase, keepsProcessAlive };
+	const server = new N8nServer(folder, installed, parts, url, options);
 	atTheEnd(() => server.stop());
 	for (const { name } of parts) {
 		await mkdir(join(folder, name), { recursive: true });

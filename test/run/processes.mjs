@@ -22,6 +22,7 @@ const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
  * @property {number} [graceMs] how long it may take to end politely
  * @property {string[]} [orphanFolders] folders to remove if this process is killed
  * @property {(text: string) => void} [onOutput] gets its output, if there is no `logFile`
+ * @property {boolean} [keepsAlive] whether this process can't end by itself while the program runs (default: true)
  *
  * @typedef {object} OwnRunOptions
  * @property {boolean} [echo] shows the output as it comes
@@ -39,6 +40,7 @@ const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
  */
 export function start(command, args, options = {}) {
 	const { env = process.env, cwd, logFile, graceMs = 15_000, orphanFolders = [] } = options;
+	const { keepsAlive = true, onOutput = () => {} } = options;
 	const log = logFile === undefined ? undefined : openSync(logFile, 'a');
 	const child = spawn(
 		process.execPath,
@@ -46,12 +48,15 @@ export function start(command, args, options = {}) {
 		{ env, cwd, detached: true, stdio: ['pipe', log ?? 'pipe', log ?? 'pipe'] },
 	);
 	if (log !== undefined) closeSync(log);
-	const onOutput = options.onOutput ?? (() => {});
 	for (const stream of [child.stdout, child.stderr]) {
 		stream?.setEncoding('utf8').on('data', onOutput);
 	}
 	// The program may end at the moment it is told to stop; that is not a failure.
 	child.stdin?.on('error', () => {});
+	if (!keepsAlive) {
+		child.unref();
+		/** @type {import('node:net').Socket} */ (child.stdin).unref();
+	}
 
 	let running = true;
 	/** @type {Promise<number>} */

@@ -1,11 +1,12 @@
 /** Counts of checks that passed and failed, for people and for commands that run several others (.ci/run). */
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { atTheEnd } from './command.mjs';
 import { root, toolCache } from './paths.mjs';
 import { start } from './processes.mjs';
+import { until } from './until.mjs';
 
 const secondsFile = join(toolCache, 'seconds.json');
 
@@ -73,6 +74,23 @@ export async function runJest(args, env = process.env) {
 	// For example, a run that was interrupted has no failed tests.
 	const failed = code === 0 ? results.failed : Math.max(results.failed, 1);
 	return { ...results, failed, ok: failed === 0 };
+}
+
+/**
+ * Runs end-to-end tests, and waits until the n8n servers that its processes shared have ended.
+ * @param {string[]} args for jest
+ * @param {NodeJS.ProcessEnv} env
+ */
+export async function runEndToEnd(args, env) {
+	const servers = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-servers-'));
+	atTheEnd(() => rm(servers, { recursive: true, force: true, maxRetries: 10 }));
+	const counts = await runJest(['-c', 'test/e2e/jest.config.js', ...args], {
+		...env,
+		NETIGATE_TEST_SERVERS: servers,
+	});
+	// Each server's folder is removed once it has ended.
+	await until('n8n to end', 60_000, async () => (await readdir(servers)).length === 0);
+	return counts;
 }
 
 /**

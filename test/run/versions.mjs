@@ -11,7 +11,7 @@ import { installIntoCache, readSource } from './cache.mjs';
 import { Refusal, runCommand, withProgress } from './command.mjs';
 import { packPackage } from './packed.mjs';
 import { root } from './paths.mjs';
-import { report, runJest, sumOf, table } from './results.mjs';
+import { report, runEndToEnd, runJest, sumOf, table } from './results.mjs';
 import { installServer } from './server-install.mjs';
 import { hasPostgres, missingServices, startPostgres } from './services.mjs';
 
@@ -98,7 +98,7 @@ async function onServer(name) {
 		'Building and packing the package',
 		packPackage,
 	);
-	const counts = await runJest(['-c', 'test/e2e/jest.config.js', '--runInBand', ...serverTests], {
+	const counts = await runEndToEnd(serverTests, {
 		...process.env,
 		NETIGATE_TEST_MISSING: [...missing.keys()].join(','),
 	});

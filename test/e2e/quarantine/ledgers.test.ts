@@ -158,7 +158,7 @@ describe('the ledgers, in the real n8n', () => {
 			});
 			return {
 				clock,
-				contenders: 6,
+				...{ contenders: 6, rounds: 4 },
 				elsewhere: (execution: string) => openIn(others, execution, 'step'),
 				keptBy: async () => {
 					// With its own column, so that it isn't treated as the other table, renamed.
@@ -246,7 +246,7 @@ describe('the ledgers, in the real n8n', () => {
 					);
 				return {
 					clock,
-					contenders: 8,
+					...{ contenders: 8, rounds: 4 },
 					keptBy: async () => {
 						const own = await runnerFor(await importLedger(n8n, kind));
 						return (node, days) => openFor(own, { id: node, days }, `${node} ${clock.now}`, 'step');
