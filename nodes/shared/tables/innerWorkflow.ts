@@ -1,9 +1,10 @@
-import type {
-	IDataObject,
-	IExecuteFunctions,
-	IExecuteWorkflowInfo,
-	INode,
-	INodeExecutionData,
+import {
+	sleep,
+	type IDataObject,
+	type IExecuteFunctions,
+	type IExecuteWorkflowInfo,
+	type INode,
+	type INodeExecutionData,
 } from 'n8n-workflow';
 
 import { LedgerError } from './errors';
@@ -137,11 +138,26 @@ export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 			// under the policy "any".
 			settings: { ...SETTINGS, callerPolicy: 'workflowsFromAList' as const, callerIds: workflowId },
 		};
-		const data = await callWorkflow(context, { code }, items);
+		const data = await onceReady(async () => await callWorkflow(context, { code }, items));
 		// If an If node ends the workflow, the items are in its second output.
 		return data.flat();
 	};
 	return Object.assign(run, { workflowId, executionId: context.getExecutionId() });
+}
+
+const NOT_READY = 'Attempted to use Data table node but the module is disabled';
+
+/** The pauses between attempts, in milliseconds. */
+const PAUSES = [250, 500, 1000, 2000, 4000];
+
+/** When n8n starts, it continues waiting executions before its data tables can be used. */
+async function onceReady<T>(call: () => Promise<T>, pauses = PAUSES): Promise<T> {
+	const [pause, ...rest] = pauses;
+	return await call().catch(async (error: Error) => {
+		if (pause === undefined || !error.message.includes(NOT_READY)) throw error;
+		await sleep(pause);
+		return await onceReady(call, rest);
+	});
 }
 
 function asNode(step: InnerNode, index: number): INode {

@@ -1,0 +1,36 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { innerWorkflow, tableNode } from '../../../nodes/shared/tables/innerWorkflow';
+
+const NOT_READY = 'Attempted to use Data table node but the module is disabled';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+/** Lists tables in an n8n that first fails with these messages. */
+function list(...failures: string[]) {
+	const left = [...failures];
+	const executeWorkflow = jest.fn(async () => {
+		const message = left.shift();
+		if (message !== undefined) throw new Error(message);
+		return { executionId: '', data: [[{ json: { id: 'table' } }]] };
+	});
+	const context = {
+		getWorkflow: () => ({ id: 'workflow' }),
+		getExecutionId: () => 'execution',
+		executeWorkflow,
+	} as unknown as IExecuteFunctions;
+	const listed = innerWorkflow(context)([tableNode('table', 'list', {})], [{}]).catch(
+		(error: Error) => error.message,
+	);
+	return { listed, calls: () => executeWorkflow.mock.calls.length };
+}
+
+test.each<[string, string[], unknown, number]>([
+	['waits while n8n is starting', [NOT_READY, NOT_READY], [{ id: 'table' }], 3],
+	['gives up if data tables are disabled', Array<string>(9).fill(NOT_READY), NOT_READY, 6],
+	['reports any other failure at once', ['No space left', NOT_READY], 'No space left', 1],
+])('%s', async (_, failures, result, calls) => {
+	const { listed, calls: made } = list(...failures);
+	await jest.runAllTimersAsync();
+	expect([await listed, made()]).toEqual([result, calls]);
+});
