@@ -7,7 +7,8 @@ import { atTheEnd } from './command.mjs';
 import { root } from './paths.mjs';
 
 /**
- * Makes an n8n that is started with these variables follow the sandbox's clock when it moves forward.
+ * Makes an n8n that is started with these variables follow the sandbox's clock when it moves forward. It never moves
+ * back, even if n8n is started again.
  * @param {Pick<import('../sandbox/index').Sandbox, 'clock'>} sandbox
  * @returns {Record<string, string>} environment variables for n8n
  */
@@ -15,7 +16,11 @@ export function followClock({ clock }) {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-netigate-clock-'));
 	atTheEnd(() => rmSync(folder, { recursive: true, force: true }));
 	const file = join(folder, 'offset');
-	clock.onMove = (offset) => writeFileSync(file, String(offset));
+	let furthest = 0;
+	clock.onMove = (offset) => {
+		furthest = Math.max(furthest, offset);
+		writeFileSync(file, String(furthest));
+	};
 	return {
 		NODE_OPTIONS: `--require ${JSON.stringify(join(root, 'test', 'run', 'moved-clock.cjs'))}`,
 		MOVED_CLOCK_FILE: file,
