@@ -91,3 +91,19 @@ test('the summary counts what happened and why, the most frequent reason first',
 		'1 confirmed (1 final before)',
 	);
 });
+
+test('an event counts for an item only from the time when it took place', () => {
+	const rules = [{ ...ONCE, after: 'responded' as const }];
+	const known = [0, 6, 3].map((daysAgo) => ({ ...invited(daysAgo), kind: 'responded' as const }));
+	const days = [10, 6, 5, 3, 1, 0];
+	const items = days.map((daysAgo) => itemOf('anna', { rules, at: NOW - daysAgo * DAY }));
+	const last = decide(items, { anna: known }).map(({ lastContactAt }) => lastContactAt);
+	expect(last.map((at) => at && (NOW - at) / DAY)).toEqual([null, 6, 6, 3, 3, 0]);
+});
+
+test('an event that takes place between two items counts along with the items before it', () => {
+	const rules = [{ ...ONCE, max: 3 }];
+	const items = [10, 9, 3].map((daysAgo) => itemOf('anna', { rules, at: NOW - daysAgo * DAY }));
+	expect(told(items)).toEqual(['allowed', 'allowed', 'allowed']);
+	expect(told(items, { anna: [invited(5)] })).toEqual(['allowed', 'allowed', 'duplicateInRun']);
+});

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 
 import {
+	countsInvitation,
 	judge,
 	longestWindow,
+	surveyAt,
 	type ContactEvent,
 	type Question,
 	type Rule,
@@ -177,6 +179,7 @@ describe('several rules', () => {
 	test('the longest window is what has to be read of the past', () => {
 		expect(longestWindow([survey30, all7, group2in90])).toBe(90 * DAY);
 		expect(longestWindow([])).toBe(0);
+		expect(longestWindow([{ ...survey30, unit: 'calendarDays' }, all7])).toBe(31 * DAY);
 	});
 });
 
@@ -251,4 +254,34 @@ describe('for any rules and any past', () => {
 			{ numRuns: 500 },
 		);
 	});
+});
+
+test('a decision shows whether its rule counts a reservation that is not confirmed yet', () => {
+	const held = event(NOW - DAY, { held: true, until: NOW + DAY });
+	expect(judge(ask(rule()), [held], NOW).reserved).toBe(true);
+	expect(judge(ask(rule()), [event(NOW)], NOW)).not.toHaveProperty('reserved');
+	const answered = event(NOW, { kind: 'responded' });
+	const longer = rule({ after: 'responded', days: 60 });
+	expect(judge(ask(rule(), longer), [held, answered], NOW)).not.toHaveProperty('reserved');
+});
+
+test.each([
+	['an invitation to the survey', {}, true],
+	['an invitation to another survey', { survey: '502' }, false],
+	['a response', { kind: 'responded' }, false],
+] as const)('%s counts as an invitation to this survey: %s', (_, more, counts) => {
+	const question = ask(rule(), rule({ scope: 'all' }), rule({ scope: 'all', after: 'responded' }));
+	expect(countsInvitation(question, event(NOW - 365 * DAY, more))).toBe(counts);
+	expect(countsInvitation(ask(rule({ after: 'responded' })), event(NOW, more))).toBe(false);
+});
+
+test('a group rule counts nothing for an item without a group', () => {
+	const question = { ...ask(rule({ scope: 'group' })), group: '' };
+	for (const group of ['', 'Service'])
+		expect(judge(question, [event(NOW, { group })], NOW).lastContactAt).toBeNull();
+});
+
+test('a survey is identified by its ID and its account', () => {
+	expect(surveyAt('501', 'netigate.se 7')).toBe('501 netigate.se 7');
+	expect(surveyAt('501', '')).toBe('501');
 });
