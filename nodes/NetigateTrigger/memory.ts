@@ -102,7 +102,7 @@ export class Recall {
 		const newest = reachedBy(heads, now);
 		if (newest === '') return { ...this.memory, given: this.marks.from(0) };
 		const [reached] = [...left.map((head) => this.dueAt(head)), newest].sort();
-		const first = Math.max(this.marks.firstMinute(minuteOf(reached)), 0);
+		const first = this.marks.firstMinute(minuteOf(reached));
 		const since = toDate(first * 60_000);
 		return since > this.memory.since
 			? { ...this.memory, since, given: this.marks.from(first) }
