@@ -99,7 +99,7 @@ test('what existed at activation is not new, unless answers that were read chang
 	expect([memory.since, memory.settling]).toEqual([ago(60), { 1: NOW }]);
 	const next = recall('updated', memory);
 	expect(heads.map((head) => next.isNew(head))).toEqual([false, false]);
-	const Answers = [{ QuestionItemId: 1, AnswerText: 'Well' }] as AnswerSet['Answers'];
+	const Answers = [{ QuestionItemId: 1, AnswerText: 'Well' }] as never;
 	expect(heads.map((head) => next.isNew({ ...head, Answers }))).toEqual([true, false]);
 });
 
