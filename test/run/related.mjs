@@ -8,6 +8,10 @@ import { run } from './processes.mjs';
 
 const testFile = /^test\/(unit|engine|contract)\/.+\.test\.ts$/;
 
+/** What every check depends on. */
+const settings =
+	/^(package(-lock)?|tsconfig)\.json$|^test\/[^/]+\.(js|json)$|(^|\/)eslint\.config\.mjs$|^\.prettier/;
+
 /** Tests that read files instead of importing them: a file that matches affects these test files. */
 const readers = [
 	{ reads: /\.md$|^workflows\/|^nodes\//, tests: /^test\/(unit|engine)\/docs\// },
@@ -36,6 +40,9 @@ export async function changedFiles() {
 	if (uncommitted.length > 0) return uncommitted;
 	return await git('diff', '--name-only', '--no-renames', 'HEAD~1', 'HEAD');
 }
+
+/** @type {(changed: string[]) => boolean} whether every check must run */
+export const affectsAll = (changed) => changed.some((file) => settings.test(file));
 
 /** @typedef {{ files: string[], importers: Map<string, string[]> }} Imports */
 
