@@ -4,6 +4,7 @@ import { useSandbox } from '../../sandbox/useSandbox';
 import { until } from '../../run/until.mjs';
 import { byId, example, jsonOf, succeeded, useCredential, useN8n } from '../server';
 import { own, postedItems, webhook, workflow, type Fields } from '../workflows';
+import { postPeople } from './workflows';
 
 /* One action that reserves, invites, confirms and releases, on n8n's own data table. */
 
@@ -37,12 +38,8 @@ async function hook(
 	return {
 		id,
 		path,
-		ask: async (...emails: string[]) => {
-			const items = emails.map((email) => ({ email }));
-			const { status, body } = await n8n.api.webhook(path, { items });
-			expect(status).toBe(200);
-			return body as Array<Record<string, unknown>>;
-		},
+		ask: async (...emails: string[]) =>
+			await postPeople<Record<string, unknown>>(n8n, { path, workflowId: id }, emails),
 	};
 }
 

@@ -58,17 +58,7 @@ export class QuarantineHook {
 
 	/** @returns the result of each person, in no particular order */
 	async ask(...emails: string[]): Promise<Result[]> {
-		const { status, body } = await this.n8n.api.webhook(this.path, {
-			items: emails.map((email) => ({ email })),
-		});
-		if (status !== 200) {
-			const { message, description } = await this.latestError();
-			// n8n limits each of its own regular expressions to 250 ms, which is too short for 50 executions at once
-			// on a busy machine. Nothing was decided by then.
-			if (message === 'Regular expression execution timed out') return await this.ask(...emails);
-			throw new Error(`n8n answered ${status}: ${message}. ${description}`);
-		}
-		return body as Result[];
+		return await postPeople<Result>(this.n8n, this, emails);
 	}
 
 	/** The reason for one person's status, otherwise the status. */
@@ -81,18 +71,33 @@ export class QuarantineHook {
 	async failure(email: string): Promise<{ message: string; description: string }> {
 		const { status } = await this.n8n.api.webhook(this.path, { items: [{ email }] });
 		if (status === 200) throw new Error('It was expected to fail');
-		return await this.latestError();
+		return await latestError(this.n8n, this.workflowId);
 	}
+}
 
-	private async latestError(): Promise<{ message: string; description: string }> {
-		// Others that run at the same time may have ended since.
-		const failed = { workflowId: this.workflowId, status: ['error', 'crashed'] };
-		const [last] = await this.n8n.api.executions(failed, 1);
-		if (!last) return { message: 'no execution failed', description: '' };
-		const { data } = await this.n8n.api.waitForExecution(last.id);
-		const { message, description } = data.resultData.error;
-		return { message, description };
-	}
+/** Posts people to a webhook. @returns the items of its response */
+export async function postPeople<T>(
+	n8n: N8nServer,
+	hook: { path: string; workflowId: string },
+	emails: readonly string[],
+): Promise<T[]> {
+	const items = emails.map((email) => ({ email }));
+	const { status, body } = await n8n.api.webhook(hook.path, { items });
+	if (status === 200) return body as T[];
+	const { message, description } = await latestError(n8n, hook.workflowId);
+	// n8n limits each of its own regular expressions to 250 ms, which is too short for many executions at once
+	// on a busy machine. Nothing was decided by then.
+	if (message === 'Regular expression execution timed out')
+		return await postPeople(n8n, hook, emails);
+	throw new Error(`n8n answered ${status}: ${message}. ${description}`);
+}
+
+async function latestError(n8n: N8nServer, workflowId: string) {
+	// Others that run at the same time may have ended since.
+	const [last] = await n8n.api.executions({ workflowId, status: ['error', 'crashed'] }, 1);
+	if (!last) return { message: 'no execution failed', description: '' };
+	const { data } = await n8n.api.waitForExecution(last.id);
+	return data.resultData.error as { message: string; description: string };
 }
 
 /**
