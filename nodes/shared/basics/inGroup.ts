@@ -63,3 +63,24 @@ export async function inGroup<T, R>(
 		},
 	);
 }
+
+/**
+ * As `inGroup`, but an input whose group fails runs again on its own, because another input or a stopped execution may
+ * have been the cause.
+ * @param run `again` is true if a group with this input has failed, so its work may be done or still in progress
+ */
+export async function inGroupOrAlone<T, R>(
+	scope: string,
+	input: T,
+	run: (inputs: readonly T[], again: boolean) => Promise<readonly R[]>,
+): Promise<R> {
+	let size = 0;
+	const first = async (inputs: readonly T[]) => {
+		size = inputs.length;
+		return await run(inputs, false);
+	};
+	return await inGroup(scope, input, first).catch(async (error: unknown) => {
+		if (size === 1) throw error;
+		return (await run([input], true))[0];
+	});
+}

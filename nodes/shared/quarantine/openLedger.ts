@@ -96,7 +96,13 @@ export function ledgerAccess(
 		const { ledgerWorkflow } = options;
 		const call = async (items: IDataObject[]) =>
 			(await callWorkflow(context, { id: ledgerWorkflow }, items))[0] ?? [];
-		const ledger = new WorkflowLedger(call, { fingerprint, keeper }, claimant, CLOCK);
+		const id = jointKey(workflowId, ledgerWorkflow);
+		const ledger = new WorkflowLedger(
+			Object.assign(call, { id }),
+			{ fingerprint, keeper },
+			claimant,
+			CLOCK,
+		);
 		return { key, use: async (task) => await task(ledger) };
 	}
 

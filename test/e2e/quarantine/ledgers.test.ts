@@ -205,7 +205,7 @@ describe('the ledgers, in the real n8n', () => {
 			for (let write = 0; write < writes; write++) {
 				clock.now += 3 * 3_600_000;
 				const ledger = new WorkflowLedger(
-					async (items) => await run(items),
+					Object.assign(async (items: IDataObject[]) => await run(items), { id: contact }),
 					{ fingerprint: 'f00df00df00df00d', keeper: { id: 'node', days: 400 } },
 					{ execution: `${write}`, step: 'step' },
 					around(clock),
@@ -239,7 +239,7 @@ describe('the ledgers, in the real n8n', () => {
 					step: string,
 				) =>
 					new WorkflowLedger(
-						async (items) => await call(items),
+						Object.assign(async (items: IDataObject[]) => await call(items), { id: test }),
 						{ fingerprint: 'f00df00df00df00d', keeper },
 						{ execution: `${test}-${execution}`, step },
 						around(clock),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 import type { Ledger, Lifted } from '../../../nodes/shared/quarantine/ledger/ledger';
@@ -237,10 +238,13 @@ const inWorkflow =
 		const answer = open(clock);
 		const around = { now, sleep: async () => {}, random: () => 0.5 };
 		const use = { fingerprint: 'f00d', keeper: { id: 'node', days: 400 } };
-		const call: Answer = async (items) => {
-			clock.now = now();
-			return await answer(items);
-		};
+		const call = Object.assign(
+			async (items: IDataObject[]) => {
+				clock.now = now();
+				return await answer(items);
+			},
+			{ id: randomUUID() },
+		);
 		return {
 			as: (execution) => new WorkflowLedger(call, use, { execution, step: stepAt(now()) }, around),
 			prune: async () => {},

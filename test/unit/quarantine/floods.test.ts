@@ -24,7 +24,7 @@ const LEDGERS: Record<string, () => Ledger> = {
 		const use = { fingerprint: 'abc', keeper: { id: 'node', days: 30 } };
 		const call = async (items: Array<Parameters<typeof records.answer>[0]>) =>
 			await Promise.resolve(items.flatMap((item) => records.answer(item)));
-		return new WorkflowLedger(call, use, claimant, clock);
+		return new WorkflowLedger(Object.assign(call, { id: 'flood' }), use, claimant, clock);
 	},
 };
 

@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
-
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { all, where } from '../../../nodes/shared/tables/rowStore';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
@@ -184,8 +184,14 @@ ledgerConformance('a table, each run in a process of its own', async () => {
 type Call = (items: IDataObject[]) => Promise<IDataObject[]>;
 
 const ledgerWorkflow = (clock: { now: number }, call: Call) => {
-	const openFor = (keeper: Keeper, execution: string, step = 'step', use = call) =>
-		new WorkflowLedger(use, { fingerprint: 'f00d', keeper }, { execution, step }, around(clock));
+	const test = randomUUID();
+	const openFor = (keeper: Keeper, execution: string, step = 'step', use = call, id = test) =>
+		new WorkflowLedger(
+			Object.assign(async (items: IDataObject[]) => await use(items), { id }),
+			{ fingerprint: 'f00d', keeper },
+			{ execution, step },
+			around(clock),
+		);
 	const node = { id: 'node', days: 400 };
 	return {
 		clock,
@@ -270,11 +276,12 @@ function inRedis() {
 		action = 'write',
 	) => {
 		const interrupt = once(happens);
+		const call = async (items: IDataObject[]) =>
+			await runRedisWorkflow(redis, items, async (name) => {
+				await interrupt(name === node && items[0].action === action);
+			});
 		return new WorkflowLedger(
-			async (items) =>
-				await runRedisWorkflow(redis, items, async (name) => {
-					await interrupt(name === node && items[0].action === action);
-				}),
+			Object.assign(call, { id: randomUUID() }),
 			{ fingerprint: 'f00d', keeper: { id: execution, days } },
 			{ execution, step: 'step' },
 			around(clock),
@@ -369,13 +376,14 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 			for (const node of WRITING.slice(2)) {
 				const { ledger, redis, clock } = inRedis();
 				await claimed(ledger.as('0'), clock.now);
+				const call = async (items: IDataObject[]) =>
+					await runRedisWorkflow(redis, items, async (name) => {
+						if (items[0].action === 'read') return;
+						if (name === 'Append') await ledger.as('2').record([optedOut]);
+						if (name === node) await died();
+					});
 				const running = new WorkflowLedger(
-					async (items) =>
-						await runRedisWorkflow(redis, items, async (name) => {
-							if (items[0].action === 'read') return;
-							if (name === 'Append') await ledger.as('2').record([optedOut]);
-							if (name === node) await died();
-						}),
+					Object.assign(call, { id: randomUUID() }),
 					{ fingerprint: 'f00d', keeper: { id: 'k', days: 7 } },
 					{ execution: '1', step: 'step' },
 					around(clock),

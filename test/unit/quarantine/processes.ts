@@ -1,3 +1,4 @@
+import type { IDataObject } from 'n8n-workflow';
 import type { Ledger } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { forgetTable, withTable } from '../../../nodes/shared/quarantine/ledger/table';
@@ -62,14 +63,15 @@ export const LEDGERS: Record<string, () => Open> = {
 	},
 	'a workflow': () => {
 		const records = new MemoryRecords();
-		return (_, execution, now, tick) => {
+		return (process, execution, now, tick) => {
+			const call = async (items: IDataObject[]) => {
+				await tick('call');
+				const answers = items.flatMap((item) => records.answer(item));
+				await tick('answer');
+				return answers;
+			};
 			const ledger = new WorkflowLedger(
-				async (items) => {
-					await tick('call');
-					const answers = items.flatMap((item) => records.answer(item));
-					await tick('answer');
-					return answers;
-				},
+				Object.assign(call, { id: process.name }),
 				{ fingerprint: 'f00d', keeper },
 				{ execution, step: 'step' },
 				around(now, tick),
@@ -80,17 +82,18 @@ export const LEDGERS: Record<string, () => Open> = {
 	'the workflow for Redis': () => {
 		const clock = { now: 0 };
 		const redis = new PretendedRedis(clock);
-		return (_, execution, now, tick) => {
+		return (process, execution, now, tick) => {
 			clock.now = Math.max(clock.now, now);
 			const between = new Set([
 				...['Suspend Expiry', 'Append', 'Read', 'Set Expiry', 'Read Again', 'Extend Expiry'],
 				'Response',
 			]);
+			const call = async (items: IDataObject[]) =>
+				await runRedisWorkflow(redis, items, async (node) => {
+					if (between.has(node)) await tick(node);
+				});
 			const ledger = new WorkflowLedger(
-				async (items) =>
-					await runRedisWorkflow(redis, items, async (node) => {
-						if (between.has(node)) await tick(node);
-					}),
+				Object.assign(call, { id: process.name }),
 				{ fingerprint: 'f00d', keeper },
 				{ execution, step: 'step' },
 				around(now, tick),

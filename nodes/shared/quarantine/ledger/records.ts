@@ -1,31 +1,30 @@
 import { LEDGER_CONTRACT_PAGE } from '../../basics/docs';
 import type { IDataObject } from 'n8n-workflow';
-import { chunks } from '../../basics/lists';
+import { inGroupOrAlone } from '../../basics/inGroup';
+import { chunks, jointKey } from '../../basics/lists';
 import { LedgerError, messageOf } from '../../tables/errors';
 import { DAY_MS, OPTED_OUT } from '../rules/rules';
 import { nonce } from './contactKey';
 import { KEPT_FOREVER, type Entry } from './ledger';
+import {
+	CONTRACT,
+	isWrite,
+	readResponse,
+	type Action,
+	type LedgerRecord,
+	type Response,
+} from './ledgerResponse';
 import { isActiveOptOut } from './matches';
 import { wrongKey, type TableUse } from './table';
 
-/** For each action, the version of docs/internals/ledger-contract.md that introduced it. */
-const CONTRACT = { read: 1, write: 1, all: 1, forget: 2, replace: 3 };
-
 /** Runs the ledger workflow with these items and returns the items from its last node. */
-export type CallWorkflow = (items: IDataObject[]) => Promise<IDataObject[]>;
-
-/** Version 0 means that nothing has been written yet. */
-export interface LedgerRecord {
-	contact: string;
-	version: number;
-	events: Entry[];
+export interface CallWorkflow {
+	(items: IDataObject[]): Promise<IDataObject[]>;
+	/** The same if the same workflow calls the same ledger workflow. */
+	id: string;
 }
 
-type Action = keyof typeof CONTRACT;
-
 const RECORDS_PER_ITEM = 5000;
-
-const isWrite = (action: Action) => action === 'write' || action === 'replace';
 
 export class Records {
 	/** Whether the workflow keeps opt-outs forever, as far as the last read showed. */
@@ -64,6 +63,52 @@ export class Records {
 	): Promise<Map<string, LedgerRecord>> {
 		if (records.length === 0 && action !== 'all') return new Map();
 		if (isWrite(action) && !this.keepsOptOuts && records.some(hasOptOut)) throw losesOptOuts();
+		const together = records.length === 1 && (action === 'read' || action === 'write');
+		const read = together
+			? await this.sendTogether(action, records[0])
+			: await this.send(action, records, more);
+		if (action === 'read') this.keepsOptOuts = read.keepsOptOuts;
+		if (read.keepDays === 0 || includeOld) return read.records;
+		const since = this.now() - read.keepDays * DAY_MS;
+		// Events that no node needs anymore are ignored, and the next write removes them.
+		const isNeeded = ({ kind, at }: Entry) => kind === OPTED_OUT || at >= since;
+		return new Map(
+			[...read.records].map(([contact, record]) => [
+				contact,
+				{ ...record, events: record.events.filter(isNeeded) },
+			]),
+		);
+	}
+
+	/** Concurrent executions in this process share the calls for single records. */
+	private async sendTogether(action: 'read' | 'write', record: LedgerRecord): Promise<Response> {
+		const { fingerprint, keeper } = this.use;
+		const scope = jointKey(this.call.id, fingerprint, keeper.id, keeper.days, action);
+		return await inGroupOrAlone(scope, record, async (list, again) => {
+			if (again && action === 'write') {
+				// The write that failed may have taken effect, and another write would be refused.
+				const { records, ...rest } = await this.send('read', [record]);
+				if (isSame(records.get(record.contact), record)) return [{ ...rest, records: new Map() }];
+			}
+			const first = new Map(list.toReversed().map((one) => [one.contact, one]));
+			const response = await this.send(action, [...first.values()]);
+			const late = list.filter((one) => action === 'write' && first.get(one.contact) !== one);
+			// Another execution has just written these records, so they count as refused.
+			const current =
+				late.length > 0 ? await this.send('read', emptyRecords(contactsOf(late))) : response;
+			return list.map((one) => {
+				const { records, ...rest } = late.includes(one) ? current : response;
+				const own = records.get(one.contact);
+				return { ...rest, records: new Map(own && [[one.contact, own]]) };
+			});
+		});
+	}
+
+	private async send(
+		action: Action,
+		records: readonly LedgerRecord[],
+		more: IDataObject = {},
+	): Promise<Response> {
 		const now = this.now();
 		const { fingerprint: key, keeper } = this.use;
 		// `writer` is different in every call, for databases that must recognize their own writes.
@@ -80,16 +125,9 @@ export class Records {
 		const response = await this.call(items).catch((error: unknown) => {
 			throw workflowError(error);
 		});
-		const contacts = records.map(({ contact }) => contact);
-		const read = readResponse(response, action, contacts);
+		const read = readResponse(response, action, contactsOf(records));
 		if (read.key !== key) throw wrongKey('The ledger', read.key);
-		if (action === 'read') this.keepsOptOuts = read.keepsOptOuts;
-		if (read.keepDays === 0 || includeOld) return read.records;
-		const since = now - read.keepDays * DAY_MS;
-		// Events that no node needs anymore are ignored, and the next write removes them.
-		for (const record of read.records.values())
-			record.events = record.events.filter(({ kind, at }) => kind === OPTED_OUT || at >= since);
-		return read.records;
+		return read;
 	}
 }
 
@@ -122,99 +160,14 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 	};
 }
 
-/** The fingerprint of a key. */
-const KEY = /^[0-9a-f]+$/;
+/** Whether a record contains these events. A database may return their fields in another order. */
+const isSame = (stored: LedgerRecord | undefined, { events }: LedgerRecord) =>
+	textOf(stored?.events ?? []) === textOf(events);
 
-/** @throws LedgerError if the response is malformed or doesn't cover exactly these contacts */
-function readResponse(items: readonly IDataObject[], action: Action, contacts: readonly string[]) {
-	const wanted = new Set(contacts);
-	const records = new Map<string, LedgerRecord>();
-	let key: string | undefined;
-	// The largest number of days that any keeper needs; 0 if unknown.
-	let keepDays = 0;
-	let counted = 0;
-	let keepsOptOuts = true;
-	for (const item of items) {
-		const { contract } = item;
-		if (contract === undefined) throw malformed('an item without "contract"');
-		if (contract !== CONTRACT[action]) throw wrongContract(contract, CONTRACT[action]);
-		if (typeof item.key !== 'string' || item.key === '') throw malformed('an item without "key"');
-		if (!KEY.test(item.key))
-			throw malformed(`the "key" ${JSON.stringify(item.key)}, which no node sent`);
-		if (key !== undefined && key !== item.key) throw malformed('items with different keys');
-		key = item.key;
-		keepDays = Math.max(keepDays, wholeOf(item, 'keepDays'));
-		if (action !== 'all') counted += wholeOf(item, isWrite(action) ? 'written' : 'read');
-		keepsOptOuts &&= item.keepsOptOuts === true;
-		if (!Array.isArray(item.records)) throw malformed('a "records" value that isn\'t a list');
-		for (const value of item.records as IDataObject[]) {
-			const record = readRecord(value);
-			const { contact } = record;
-			if (action !== 'all' && !wanted.has(contact))
-				throw malformed("a contact that wasn't requested");
-			if (records.has(contact)) throw malformed('the same contact twice');
-			records.set(contact, record);
-		}
-	}
-	if (key === undefined) throw malformed('nothing at all');
-	const total = isWrite(action) ? counted + records.size : counted;
-	if (action !== 'all' && total !== wanted.size)
-		throw malformed(`${total} of ${wanted.size} contacts`);
-	return { key, keepDays, keepsOptOuts, records };
-}
+const textOf = (events: readonly Entry[]) =>
+	JSON.stringify(events.map((event) => Object.entries(event).sort()));
 
-function wholeOf(item: IDataObject, field: string): number {
-	const value = item[field];
-	if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
-		throw malformed(`a "${field}" value that isn't a whole number`);
-	return value;
-}
-
-function readRecord(record: IDataObject): LedgerRecord {
-	const { contact } = record;
-	if (typeof contact !== 'string') throw malformed('a record without "contact"');
-	if (!Array.isArray(record.events)) throw malformed('an "events" value that isn\'t a list');
-	const events = (record.events as unknown[]).map(readEvent);
-	return { contact, version: wholeOf(record, 'version'), events };
-}
-
-const isTime = (value: unknown): value is number =>
-	typeof value === 'number' && Number.isFinite(value);
-
-function readEvent(value: unknown): Entry {
-	const event = (value ?? {}) as Partial<Record<keyof Entry, unknown>>;
-	const { survey, group, kind, at, state, until, token, ordinal, address } = event;
-	const sound =
-		typeof survey === 'string' &&
-		typeof group === 'string' &&
-		(kind === 'invited' || kind === 'responded' || kind === OPTED_OUT) &&
-		isTime(at) &&
-		(state === 'final' || state === 'lifted' || (state === 'held' && isTime(until))) &&
-		(until === null || isTime(until)) &&
-		typeof token === 'string' &&
-		isTime(ordinal) &&
-		(address === null || typeof address === 'string');
-	if (!sound) throw malformed('an event that differs from what was written');
-	return event as Entry;
-}
-
-function malformed(what: string): LedgerError {
-	return new LedgerError(
-		'shape',
-		`The ledger workflow returned ${what}`,
-		`This response can't be trusted, so it wasn't used. Compare the workflow with the contract: ${LEDGER_CONTRACT_PAGE}`,
-	);
-}
-
-function wrongContract(contract: unknown, expected: number): LedgerError {
-	if (contract !== 1)
-		return malformed(`contract ${JSON.stringify(contract)} instead of ${expected}`);
-	return new LedgerError(
-		'shape',
-		"The ledger workflow can't forget anyone, because it was made for version 1 of the contract",
-		`Nothing was removed. Import the current example workflow, or add the action "forget" to your own: ${LEDGER_CONTRACT_PAGE}`,
-	);
-}
+const contactsOf = (records: readonly LedgerRecord[]) => records.map(({ contact }) => contact);
 
 function losesOptOuts(): LedgerError {
 	return new LedgerError(

@@ -34,11 +34,11 @@ import type {
 import { isActiveOptOut } from './matches';
 import {
 	ALL_ROWS,
-	changeEntries,
+	changeTogether,
 	copyOptOuts,
 	entryOf,
 	findEntries,
-	readEntries,
+	readTogether,
 	rowOf,
 	type StoredEntry,
 } from './storedEntries';
@@ -194,7 +194,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 
 	async read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>> {
-		const entries = await readEntries(this.store, contacts, since);
+		const entries = await readTogether(this.store, contacts, since);
 		return new Map([...entries].map(([contact, list]) => [contact, eventsOf(list)]));
 	}
 
@@ -248,7 +248,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		since = 0,
 	): Promise<R[]> {
 		return await this.alone(inputs, async () => {
-			const entries = await readEntries(this.store, contactsOf(inputs), since);
+			const entries = await readTogether(this.store, contactsOf(inputs), since);
 			const results = new Map<string, R[]>();
 			const changed = new Set<StoredEntry>();
 			const added: Row[] = [];
@@ -260,7 +260,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 				for (const entry of change.changed ?? []) changed.add(entry);
 				for (const entry of change.added ?? []) added.push(rowOf(contact, entry));
 			}
-			await changeEntries(this.store, changed, to, added);
+			await changeTogether(this.store, { changed, to, added });
 			return { result: inOrder(inputs, results) };
 		});
 	}

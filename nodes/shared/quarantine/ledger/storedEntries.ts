@@ -1,4 +1,5 @@
-import { chunks, groupBy } from '../../basics/lists';
+import { inGroupOrAlone } from '../../basics/inGroup';
+import { chunks, groupBy, jointKey } from '../../basics/lists';
 import { unreadableRow } from '../../tables/errors';
 import {
 	all,
@@ -20,6 +21,7 @@ import {
 	type StoredRow,
 } from '../../tables/rowStore';
 import {
+	isPackable,
 	isPart,
 	pack,
 	readKeys,
@@ -68,12 +70,65 @@ function foundIn(row: StoredRow): FoundEntry {
 	return { ...entryOf({ ...row, state: LIFTED }), state: RELEASED };
 }
 
+/** What an operation writes. */
+export interface Written {
+	changed: ReadonlySet<StoredEntry>;
+	to: Change<never, never>['to'];
+	added: readonly Row[];
+}
+
+/** Concurrent executions in this process share the table calls for single contacts. */
+export async function readTogether(
+	store: RowStore,
+	contacts: readonly string[],
+	since: number,
+): Promise<Map<string, StoredEntry[]>> {
+	if (contacts.length !== 1 || !isPackable(contacts[0]))
+		return await readEntries(store, contacts, since);
+	type Read = { contact: string; since: number };
+	const read = async (list: readonly Read[]) => {
+		const first = Math.min(...list.map((one) => one.since));
+		const entries = await readEntries(
+			store,
+			[...new Set(list.map(({ contact }) => contact))],
+			first,
+		);
+		return list.map(({ contact }) => entries.get(contact) ?? []);
+	};
+	const [contact] = contacts;
+	const scope = jointKey(await store.id(), 'read');
+	return new Map([[contact, await inGroupOrAlone(scope, { contact, since }, read)]]);
+}
+
+/** As `changeEntries`. Concurrent executions in this process share the table calls for single entries. */
+export async function changeTogether(store: RowStore, written: Written): Promise<void> {
+	const { changed, added } = written;
+	const size = changed.size + added.length;
+	if (size === 0) return;
+	if (size > 1) return await changeEntries(store, written);
+	const attempt = nonce();
+	const own = { ...written, added: added.map((row) => ({ ...row, attempt })) };
+	const write = async (list: readonly Written[], again: boolean) => {
+		if (again && added.length > 0 && (await isStored(store, attempt))) return [undefined];
+		for (const [to, same] of groupBy(list, (one) => one.to)) {
+			await changeEntries(store, {
+				changed: new Set(same.flatMap((one) => [...one.changed])),
+				to,
+				added: same.flatMap((one) => one.added),
+			});
+		}
+		return list.map(() => undefined);
+	};
+	await inGroupOrAlone(jointKey(await store.id(), 'write'), own, write);
+}
+
+const isStored = async (store: RowStore, attempt: string) =>
+	(await store.run([{ read: all(where('attempt', 'eq', attempt)) }])).length > 0;
+
 /** Adds rows and changes entries, but leaves other entries in the same rows unchanged. */
 export async function changeEntries(
 	store: RowStore,
-	changed: ReadonlySet<StoredEntry>,
-	to: Change<never, never>['to'],
-	added: readonly Row[],
+	{ changed, to, added }: Written,
 ): Promise<void> {
 	const set: Row = to === undefined ? {} : { state: to };
 	const byRow = groupBy(changed, ({ row }) => row.id);

@@ -16,11 +16,12 @@ import type {
 	LedgerEntry,
 } from './ledger';
 import { isActiveOptOut, withoutContact } from './matches';
-import { Records, type CallWorkflow, type LedgerRecord } from './records';
+import type { LedgerRecord } from './ledgerResponse';
+import { Records, type CallWorkflow } from './records';
 import type { TableUse } from './table';
 
-/** The maximum number of attempts to change a record if other runs keep changing it first. */
-const ROUNDS = 20;
+/** The maximum number of attempts to change a record if other runs keep changing it first. Each time, one run succeeds. */
+const ROUNDS = 60;
 
 /**
  * A ledger kept by the user's own workflow. A record is replaced only if its version hasn't changed since it
