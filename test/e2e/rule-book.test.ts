@@ -229,7 +229,7 @@ describe('workflows/what-if.json', () => {
 		expect(nodesRun(execution)).not.toContain('Show the Page');
 	});
 
-	test('uploaded tickets are replayed with the ledger, and nothing is remembered', async () => {
+	test('uploaded tickets are replayed with the ledger, and nothing is recorded', async () => {
 		const httpBasicAuth = await n8n.api.createCredential({
 			name: 'Form',
 			type: 'httpBasicAuth',

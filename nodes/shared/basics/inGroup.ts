@@ -65,9 +65,9 @@ export async function inGroup<T, R>(
 }
 
 /**
- * As `inGroup`, but an input whose group fails runs again on its own, because another input or a stopped execution may
- * have been the cause.
- * @param run `again` is true if a group with this input has failed, so its work may be done or still in progress
+ * Like `inGroup`, but if a group fails, each of its inputs runs again on its own. Another input or a stopped execution
+ * may have caused the failure.
+ * @param run `again` is true if a group with this input has failed. Its work may be done or still in progress
  */
 export async function inGroupOrAlone<T, R>(
 	scope: string,

@@ -121,7 +121,7 @@ export function toFlag(value: unknown, label: string): boolean {
 export class UniqueKeys {
 	private readonly taken = new Set<string>();
 
-	/** For each string taken, the next number to try. */
+	/** For each string already used, the next number to try. */
 	private readonly counts = new Map<string, number>();
 
 	/** @param others more keys that are taken */

@@ -72,7 +72,7 @@ export async function readBlocklist(client: NetigateClient): Promise<Blocklist> 
 	);
 }
 
-/** As `readBlocklist`. Concurrent executions in this process share a request that is sent after they asked. */
+/** Like `readBlocklist`, but concurrent executions in this process share a request, which starts after their calls. */
 export async function sharedBlocklist(client: NetigateClient): Promise<Blocklist> {
 	let isOwn = false;
 	const read = async (clients: readonly NetigateClient[]) => {

@@ -268,7 +268,7 @@ export class ParameterReader {
 
 	/**
 	 * Reads a value only once if it is the same for all items. If reading fails, it is tried again for each item.
-	 * @param isSame called after reading, and tells whether the value is the same although the parameter isn't
+	 * @param isSame called after reading. Returns whether the value is the same for all items although the parameter isn't
 	 */
 	private once<T>(how: unknown, name: string, read: () => T, isSame = () => false): T {
 		const once = this.source.readOnce?.(name);

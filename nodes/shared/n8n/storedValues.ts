@@ -54,7 +54,7 @@ export interface Source {
 }
 
 export interface ReadOnce {
-	/** Results that are the same for every item, by how they were read. */
+	/** Results that are the same for every item. The key identifies how the value was read. */
 	values: Map<unknown, unknown>;
 	/** Whether the whole parameter is the same for every item. */
 	isFixed: boolean;

@@ -23,7 +23,7 @@ const WORDS: Record<string, string> = {
 	alreadyRecorded: 'known before',
 	tooOld: "older than 'Keep (Days)'",
 	nothingToRelease: 'nothing to release',
-	reservedElsewhere: 'being decided elsewhere',
+	reservedElsewhere: 'being decided by another run',
 	ledgerUnavailable: 'without the ledger',
 };
 

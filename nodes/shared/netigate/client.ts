@@ -54,7 +54,7 @@ export interface ClientOptions {
 	random: () => number;
 	/** True once the execution has been canceled. Nothing more is sent after that. */
 	cancelled: () => boolean;
-	/** The same for all clients that use the same account and options in the same way. Doesn't reveal the API key. */
+	/** The same for all clients with the same credential and request options. Doesn't reveal the API key. */
 	connection: string;
 	/** If omitted, requests are sent as fast as possible. */
 	pace?: Pace;

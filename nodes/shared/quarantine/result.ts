@@ -51,8 +51,8 @@ export interface Held {
 }
 
 /**
- * The contacts quarantined at `now` (milliseconds since 1970), the longest wait last. Each has one entry per survey, and
- * one per opt-out that none of these shows.
+ * The contacts quarantined at `now` (milliseconds since 1970), the longest wait last. Each contact has one entry per
+ * survey, plus one per opt-out that those entries don't show.
  */
 export function heldNow(
 	entries: readonly LedgerEntry[],
@@ -96,7 +96,7 @@ const isSamePlace = (a: Place, b: Place) =>
 		? a.survey === b.survey && sameGroup(a.group, b.group)
 		: sameSurvey(a.survey, b.survey);
 
-/** The latest opt-out for all surveys, each group and each survey, without those that these entries already show. */
+/** The latest opt-out per survey, per group and for all surveys, except those that `held` already shows. */
 function unlisted(optOuts: ContactEvent[], held: readonly Held[]): ContactEvent[] {
 	const listed: Place[] = held.flatMap((one) => [one, optOutFor(one, optOuts) ?? one]);
 	return optOuts
@@ -148,7 +148,7 @@ function explanationOf(decision: Decision, timeZone: string, now: number): strin
 	if (lastContactAt === null) return 'May not be asked';
 	if (eligibleAt === null) {
 		const what = reason === 'respondedRecently' ? 'Answered' : reserved ? 'Reserved' : 'Asked';
-		return `${what} on ${day(lastContactAt)}, and ${reasons.includes('notSampled') ? 'not in the sample for this survey' : 'still being decided elsewhere'}`;
+		return `${what} on ${day(lastContactAt)}, and ${reasons.includes('notSampled') ? 'not in the sample for this survey' : 'still being decided by another run'}`;
 	}
 	const isSameDay = day(lastContactAt) === day(eligibleAt);
 	const moment = (ms: number) => (isSameDay ? `${day(ms)}, ${minute(ms)}` : day(ms));

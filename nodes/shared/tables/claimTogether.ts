@@ -110,5 +110,5 @@ async function claimTogether<W extends Want>(
 	});
 }
 
-/** The beginning of the attempts of all claims in a group that are settled in the same way. */
+/** The prefix of `attempt` for all claims in a group that are settled in the same way. */
 const attemptOf = (group: string, kind: number) => `${group}-${kind}-`;

@@ -150,7 +150,7 @@ const NOT_READY = 'Attempted to use Data table node but the module is disabled';
 /** The pauses between attempts, in milliseconds. */
 const PAUSES = [250, 500, 1000, 2000, 4000];
 
-/** When n8n starts, it continues waiting executions before its data tables can be used. */
+/** When n8n starts, it resumes waiting executions before its data tables can be used. */
 async function onceReady<T>(call: () => Promise<T>, pauses = PAUSES): Promise<T> {
 	const [pause, ...rest] = pauses;
 	return await call().catch(async (error: Error) => {

@@ -18,7 +18,7 @@ export function contactKey(secret: string): ContactKey {
 		createHash('sha256').update(`netigate-quarantine:${secret}`).digest(),
 	);
 	const hmac = (text: string) => createHmac('sha256', key).update(text);
-	/** By survey, because a plain hash with a secret prefix takes half the time of an HMAC. */
+	/** The secret prefix per survey. A plain hash with a secret prefix takes half the time of an HMAC. */
 	const samples = new Map<string, string>();
 	const sampleOf = (surveyId: string) => {
 		const sample = samples.get(surveyId) ?? hmac(`sample\0${surveyId}`).digest('base64url');

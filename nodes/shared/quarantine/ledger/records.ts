@@ -20,7 +20,7 @@ import { wrongKey, type TableUse } from './table';
 /** Runs the ledger workflow with these items and returns the items from its last node. */
 export interface CallWorkflow {
 	(items: IDataObject[]): Promise<IDataObject[]>;
-	/** The same if the same workflow calls the same ledger workflow. */
+	/** The same for all calls from one workflow to one ledger workflow. */
 	id: string;
 }
 
@@ -93,7 +93,7 @@ export class Records {
 			const first = new Map(list.toReversed().map((one) => [one.contact, one]));
 			const response = await this.send(action, [...first.values()]);
 			const late = list.filter((one) => action === 'write' && first.get(one.contact) !== one);
-			// Another execution has just written these records, so they count as refused.
+			// Another execution has just written these records, so these writes count as refused.
 			const current =
 				late.length > 0 ? await this.send('read', emptyRecords(contactsOf(late))) : response;
 			return list.map((one) => {

@@ -100,7 +100,7 @@ export async function readTogether(
 	return new Map([[contact, await inGroupOrAlone(scope, { contact, since }, read)]]);
 }
 
-/** As `changeEntries`. Concurrent executions in this process share the table calls for single entries. */
+/** Like `changeEntries`, but concurrent executions in this process share the table calls for single entries. */
 export async function changeTogether(store: RowStore, written: Written): Promise<void> {
 	const { changed, added } = written;
 	const size = changed.size + added.length;

@@ -20,7 +20,7 @@ import type { LedgerRecord } from './ledgerResponse';
 import { Records, type CallWorkflow } from './records';
 import type { TableUse } from './table';
 
-/** The maximum number of attempts to change a record if other runs keep changing it first. Each time, one run succeeds. */
+/** The maximum number of attempts to change a record if other runs keep changing it first. One run succeeds per round. */
 const ROUNDS = 60;
 
 /**

@@ -30,7 +30,7 @@ export class SendingHours {
 	/** The intervals of the windows that start on a day, by the number of days since 1970. */
 	private readonly days = new Map<number, Interval[]>();
 
-	/** The latest result of `nextOpening`. All items in a run usually have the same time. */
+	/** The latest result of `nextOpening`, reused because all items in a run usually have the same time. */
 	private latest = { at: NaN, opening: NaN };
 
 	/**
