@@ -6,7 +6,7 @@
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 
-/** Means Node's own context, which has no object that Node accepts as `parsingContext`. */
+/** Represents Node's own context, for which no object can be passed as `parsingContext`. */
 const nodesContext = {};
 
 const { compileFunction } = vm;
@@ -29,7 +29,7 @@ module.exports = class extends TestEnvironment {
 			config: config.projectConfig,
 			global: globalThis,
 		});
-		// The legacy timers would replace those of the unused context.
+		// The legacy timers would replace the timers of the unused context.
 		this.fakeTimers = null;
 	}
 

@@ -6,7 +6,7 @@ const engine = process.env.NETIGATE_TEST_ENGINE;
 
 const rootDir = require('node:path').resolve(__dirname, '..');
 
-/** Those that take long to load. */
+/** Libraries that are slow to load. */
 const libraries = [
 	...['n8n-core', 'n8n-workflow', 'luxon', 'reflect-metadata', 'axios'],
 	...['openapi-backend', 'ajv', 'ajv-formats', '@apidevtools/swagger-parser', 'yaml'],

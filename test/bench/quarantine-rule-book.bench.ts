@@ -5,15 +5,15 @@ import { contender, LOGGED, median, UNDER_TEST } from './quarantineContender';
 
 /*
  * Reserve with consent, a sample and sending hours, compared with Reserve without them, in the real n8n server. All
- * contacts are new and allowed, because refused contacts need less work. Runs alternate, so that a busy machine is busy
- * for both.
+ * contacts are new and allowed, because refused contacts need less work. Runs alternate, so that other load on the
+ * machine affects both equally.
  */
 
 const WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 const ALL_SETTINGS = {
 	consent: '={{ $json.consent }}',
-	// Everyone would be the default, so leave out one in a million.
+	// 100% is the default, so leave out one in a million.
 	samplePercent: 99.9999,
 	sendingHours: {
 		window: [
@@ -25,7 +25,7 @@ const ALL_SETTINGS = {
 	},
 };
 
-/** Contacts, and the number of runs of each contender. */
+/** The number of contacts, and the number of runs of each contender. */
 const CASES: Array<[contacts: number, runs: number]> = [
 	[1, 60],
 	[10_000, 15],

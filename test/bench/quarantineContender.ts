@@ -4,15 +4,15 @@ import { node, set, webhook, workflow } from '../e2e/workflows';
 import type { WorkflowNode } from '../run/n8n-api.mjs';
 import type { N8nServer } from '../run/n8n-server.mjs';
 
-/** The server's settings that `contender` needs to read times from its log. */
+/** Server settings that let `contender` read times from the server's log. */
 export const LOGGED = { N8N_LOG_LEVEL: 'debug', N8N_LOG_FORMAT: 'json' };
 
 export interface Contender {
 	name: string;
 	run: (count: number) => Promise<number>;
-	/** Has so many executions ask about one new contact at once; how many let it pass. */
+	/** Starts this number of executions at once for one new contact. @returns the number that allowed it */
 	race: (executions: number) => Promise<number>;
-	/** How many contacts it remembers. */
+	/** The number of contacts in its memory. */
 	remembered: number;
 }
 
@@ -69,7 +69,7 @@ interface Logged {
 	metadata?: { timestamp?: string };
 }
 
-/** How long the node under test took the last time, in milliseconds. */
+/** The duration of the last run of the node under test, in milliseconds. */
 async function nodeTime(n8n: N8nServer): Promise<number> {
 	const lines = (await readFile(n8n.parts[0].log, 'utf8')).split('\n');
 	const at = (text: string) => {

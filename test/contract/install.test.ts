@@ -20,7 +20,7 @@ let clone: string;
 const entry = (version: string, more: object = {}) => ({ version, integrity: 'sha512-', ...more });
 const json = (value: unknown) => JSON.stringify(value);
 
-/** The names of the packages tell the stand-in for npm which step it runs in. */
+/** Recognizes the step by the packages in the lock file. */
 const npmStandIn = `
 const fs = require('node:fs');
 const { behaviour, log, together } = JSON.parse(process.env.STAND_IN);
@@ -146,7 +146,7 @@ async function waitLessForDownloads() {
 	await writeFile(file, changed);
 }
 
-/** Everything that an installation leaves: in the cache folder and in the clone. */
+/** Everything that an installation leaves in the cache folder and in the clone. */
 async function left() {
 	const cached = await readdir(join(clone, 'cache')).catch(() => []);
 	const here = (await readdir(clone)).filter((name) => name.startsWith('node_modules'));
@@ -158,7 +158,7 @@ async function until(what: string, ask: () => Promise<boolean>) {
 		if (await ask()) return;
 		await wait(20);
 	}
-	throw new Error(`Waited in vain: ${what}`);
+	throw new Error(`Timed out waiting until ${what}`);
 }
 
 const isRunning = (pid: number) => {
@@ -174,7 +174,7 @@ async function allEnded() {
 	await until('npm ends', async () => !made.some(({ pid }) => isRunning(pid)));
 }
 
-/** Each step's npm hangs. Resolves when all of them run. */
+/** Starts an installation in which npm hangs in every step, and waits until all three are running. */
 async function hanging() {
 	const hung = install({ 'dependencies ci': 'hang', 'n8n ci': 'hang', 'driver ci': 'hang' });
 	await until('all run', async () => (await callsOf('ci')).length === 3);
@@ -183,7 +183,7 @@ async function hanging() {
 
 const complete = ['n8n-KEY', 'node_modules', 'sqlite3-KEY'];
 
-describe('what npm start installs', () => {
+describe('the installation by npm start', () => {
 	it('runs the three steps at the same time, and only once', async () => {
 		const first = await install({}, 3).ended;
 		expect(first).toMatchObject({ code: 0 });
@@ -221,7 +221,7 @@ describe('what npm start installs', () => {
 		['the prebuilt driver if it can be downloaded', {}, 'downloaded'],
 		['a compiled one if the download fails', { 'driver explore': '404' }, 'compiled'],
 		['a compiled one if the download hangs', { 'driver explore': 'hang' }, 'compiled'],
-	])('takes %s', async (_, behaviour: Behaviour, content) => {
+	])('uses %s', async (_, behaviour: Behaviour, content) => {
 		if (behaviour['driver explore'] === 'hang') await waitLessForDownloads();
 		expect(await install(behaviour).ended).toMatchObject({ code: 0 });
 		const cache = join(clone, 'cache');
@@ -243,7 +243,7 @@ describe('what npm start installs', () => {
 		expect(await left()).toEqual([]);
 	});
 
-	it('says what compiling needs, and later compiles without another download', async () => {
+	it('reports what compiling requires, and later compiles without another download', async () => {
 		const { code, output } = await install({
 			...{ 'driver explore': '404', 'driver rebuild': 'no g++', 'n8n ci': 'hang' },
 		}).ended;
@@ -267,7 +267,7 @@ describe('what npm start installs', () => {
 		await allEnded();
 	});
 
-	it('leaves only its locks behind when it is killed, and later installs all', async () => {
+	it('leaves only its locks behind when it is killed, and the next run installs everything', async () => {
 		const { child, ended } = await hanging();
 		child.kill('SIGKILL');
 		await ended;
@@ -280,7 +280,7 @@ describe('what npm start installs', () => {
 		expect(await left()).toEqual(complete);
 	});
 
-	it('waits for another process that installs the same', async () => {
+	it('waits for another process that is installing the same packages', async () => {
 		const first = install({ 'driver ci': 'hang', 'n8n ci': 'hang' });
 		await until('all run', async () => (await callsOf('ci')).length === 3);
 		const second = install();

@@ -1,6 +1,6 @@
 /**
- * Lets the test files of one jest worker share an n8n server. Jest loads this module once per worker, but everything
- * that a test file imports once per file.
+ * Lets the test files of one jest worker share an n8n server. Jest loads this module once per worker, but loads a
+ * test file's imports again for each file.
  */
 const Environment = require('../environment.js');
 

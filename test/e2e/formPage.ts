@@ -2,7 +2,7 @@ import type { N8nServer } from '../run/n8n-server.mjs';
 import { until } from '../run/until.mjs';
 import { latest } from './server';
 
-/** Opens the page that follows after a form was sent, as the form does. @returns the page's HTML */
+/** Opens the page that follows a submitted form, as the form itself does. @returns the page's HTML */
 export async function nextPage(
 	n8n: N8nServer,
 	response: Response,
@@ -19,7 +19,7 @@ export async function nextPage(
 		return text.trim() === 'form-waiting';
 	});
 	const html = await (await fetch(page)).text();
-	// The page's own script lets the workflow go on.
+	// In a browser, the page's script sends this request to continue the workflow.
 	await fetch(page, { method: 'POST' });
 	return html;
 }

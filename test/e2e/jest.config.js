@@ -21,7 +21,7 @@ module.exports = {
 	},
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 	testTimeout: 300_000,
-	// Each worker has at least one n8n, which waits as much as it works.
+	// Each worker has at least one n8n server, which is idle about half of the time.
 	maxWorkers: 3,
 	testSequencer: require.resolve('./sequencer.js'),
 };

@@ -27,7 +27,7 @@ const netigateApi = useCredential(n8n, sandbox);
 const asked = () => sandbox.state.invitations.map(({ contact }) => contact);
 
 describe('workflows/ask-later.json', () => {
-	/** Expressions have the real time, so both waits end within their 14 days. */
+	/** Expressions use the real time, so both waits together must stay within the workflow's 14 days. */
 	const days = 5;
 
 	async function importExample(rule: Record<string, unknown>) {
@@ -75,7 +75,7 @@ describe('workflows/ask-later.json', () => {
 		for (const done of [2, 4]) {
 			expect(asked()).toHaveLength(done / 2);
 			sandbox.clock.advance(days * 24 * 60 * 60 * 1000);
-			// At its start, n8n looks for waits that are over.
+			// When n8n starts, it looks for waits that are over.
 			await n8n.restart();
 			await n8n.api.logIn(n8n.owner);
 			await until(`${done} tickets to end and the others to wait again`, 120_000, async () => {
@@ -213,7 +213,7 @@ describe('workflows/what-if.json', () => {
 	const person = { user: 'planner', password: 'a test password' };
 	const parameters = { 'Would Be Asked?': chosen(surveys.support) };
 
-	test('made-up tickets give a page with bars', async () => {
+	test('made-up tickets produce a page with bars', async () => {
 		const { id } = await n8n.api.importWorkflow(example('what-if.json'), {
 			credentials: { netigateApi },
 			parameters,
@@ -229,7 +229,7 @@ describe('workflows/what-if.json', () => {
 		expect(nodesRun(execution)).not.toContain('Show the Page');
 	});
 
-	test('uploaded tickets are replayed with the ledger, and nothing is recorded', async () => {
+	test('uploaded tickets are replayed against the ledger, and nothing is recorded', async () => {
 		const httpBasicAuth = await n8n.api.createCredential({
 			name: 'Form',
 			type: 'httpBasicAuth',
@@ -250,7 +250,7 @@ describe('workflows/what-if.json', () => {
 			return await nextPage(n8n, response, id);
 		};
 		const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000).toISOString();
-		// Fred has opted out above, so only a ticket before that would have been asked about.
+		// Fred opted out above, so he would only have been asked about a ticket from before that.
 		const list = `E-Mail;Datum
 pia@example.net;1.3.2025
 PIA@example.net;30.3.2025

@@ -6,12 +6,12 @@ import { createSandboxCredential } from '../run/post-event.mjs';
 import { until } from '../run/until.mjs';
 import type { Sandbox } from '../sandbox';
 
-/** Of environment.js. */
+/** Defined in environment.js. */
 declare const takeServer: () => Promise<N8nServer>;
 
 /**
- * An n8n for all tests of a file, or of the `describe` that this is called in. It can be used once tests run. Without
- * options, other files use it before and after; each finds it empty.
+ * An n8n server for all tests of a file, or of the `describe` that this is called in. It is available once tests run.
+ * Without options, files share a server, which is emptied between them.
  */
 export function useN8n(options?: Parameters<typeof startN8n>[0]): N8nServer {
 	let server: N8nServer | undefined;

@@ -84,7 +84,7 @@ export const set = (name: string, jsonOutput: string, more: Fields = {}) =>
 export const subWorkflowTrigger = () =>
 	node('Start', 'executeWorkflowTrigger', 1.1, { inputSource: 'passthrough' });
 
-/** Poll times: n8n allows no cron of seconds, but any number of poll times, so this is every two seconds. */
+/** n8n rejects one cron expression for every two seconds, but accepts any number of poll times. */
 export const everyTwoSeconds = {
 	item: Array.from({ length: 30 }, (_, index) => ({
 		mode: 'custom',

@@ -5,9 +5,9 @@ import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import { engine, host, inExecution, newLedgers, ruleOf, run } from './quarantineRuns';
 import { adding } from './sendoutParameters';
 
-/* If an expression determines how long events are needed, those of an earlier run are still needed after a later one. */
+/* An expression can set how long events are needed. A later run must not shorten the time that an earlier run needs. */
 
-/** A parameter's path, and values that it may have. */
+/** A parameter's path and some possible values. */
 interface Varied {
 	path: Array<string | number>;
 	values: unknown[];
@@ -42,7 +42,7 @@ function withValue(given: unknown, [key, ...rest]: Varied['path'], value: unknow
 	return copy as IDataObject;
 }
 
-/** How many days of events the nodes need. */
+/** The numbers of days for which the nodes need events. */
 const daysNeeded = () =>
 	host
 		.rows(QUARANTINE_TABLE.name)
@@ -72,7 +72,7 @@ test.each([
 	['record', properties, deciding, ['at', 'keepDays']],
 	['add', add.fields, inviting, ['days', 'existing', 'keepDays', 'quarantineDays', 'unit']],
 ])(
-	'%s: the days of earlier runs are still needed, whichever parameter is an expression',
+	'%s: keeps the days that earlier runs need, whichever parameter is an expression',
 	async (operation, fields, base, expected) => {
 		const changing = new Set<string>();
 		for (const { path, values } of variedIn(fields)) {

@@ -96,7 +96,7 @@ describe.each(asks)('%s', (_, ask) => {
 	});
 });
 
-test('Get Many and people whom Add skips show all reasons, strongest first', async () => {
+test('Get Many, and Add for skipped people, show all reasons, strongest first', async () => {
 	const email = 'optedout@example.com';
 	const surveyId = locator(sampleIds.surveys.postEvent);
 	await run({ emails: [email], parameters: { surveyId, rules } });

@@ -1,8 +1,8 @@
 /**
- * Installs what is too big for this package's node_modules into the cache folder, once per lock file.
+ * Installs packages that are too big for this package's node_modules into the cache folder, once per lock file.
  *
- * The files grow in a folder beside their final place and are moved there when all is complete. So a folder of
- * that name is always complete, whatever was interrupted before. Uses no library, since it may run before any is
+ * The files are written to a temporary folder, which is renamed when it is complete. So a folder with the final name
+ * is always complete, even if an earlier run was interrupted. Uses no library, because it may run before any is
  * installed.
  */
 import { createHash, randomUUID } from 'node:crypto';
@@ -19,10 +19,10 @@ import { cacheFolder } from './paths.mjs';
  * @typedef {object} Wanted
  * @property {Record<string, string>} files package.json, package-lock.json and .npmrc
  * @property {string} name the beginning of the folder's name in the cache
- * @property {string} what it is, for people: `the n8n server`
- * @property {string} size for people
- * @property {(folder: string) => Promise<void>} [finish] what has to be done after npm's part; if it fails,
- * the next run tries it again without the download
+ * @property {string} what its name in messages: `the n8n server`
+ * @property {string} size in messages
+ * @property {(folder: string) => Promise<void>} [finish] the steps after npm; if they fail, the next
+ * run repeats them without the download
  */
 
 /**
@@ -38,7 +38,7 @@ export async function readSource(folder) {
 }
 
 /**
- * The folder in the cache that `installIntoCache` makes.
+ * The folder in the cache that `installIntoCache` creates.
  * @param {Pick<Wanted, 'files' | 'name'>} wanted
  */
 export function placeInCache({ files, name }) {
@@ -49,7 +49,7 @@ export function placeInCache({ files, name }) {
 }
 
 /**
- * Installs it if it is not there yet.
+ * Installs it if it isn't in the cache yet.
  * @param {Wanted} wanted
  * @returns {Promise<string>} its folder
  * @throws {Refusal} saying what to do
@@ -71,7 +71,7 @@ async function makeCacheFolder() {
 	const folder = cacheFolder();
 	await mkdir(folder, { recursive: true }).catch((/** @type {Error} */ { message }) => {
 		throw new Refusal(
-			`The cache folder ${folder} cannot be made (${message}). Set NETIGATE_TEST_CACHE to a folder that this user may write to.`,
+			`Couldn't create the cache folder ${folder} (${message}). Set NETIGATE_TEST_CACHE to a folder that this user may write to.`,
 		);
 	});
 }
@@ -80,15 +80,15 @@ async function makeCacheFolder() {
 const staleMs = 60_000;
 
 /**
- * Waits until no other process installs this folder.
+ * Waits until no other process is installing this folder.
  * @param {string} folder
- * @param {string} what it is, for people
+ * @param {string} what its name in messages
  * @returns {Promise<() => Promise<void>>} releases the lock
  */
 async function lockFolder(folder, what) {
 	const lock = `${folder}.lock`;
 	if (!(await takeLock(lock))) {
-		await withProgress(`Waiting for another process, which is installing ${what}`, async () => {
+		await withProgress(`Waiting for another process that is installing ${what}`, async () => {
 			while (!(await takeLock(lock))) await wait(500);
 		});
 	}
@@ -128,10 +128,10 @@ async function takeLock(lock) {
  */
 async function installInto(folder, { finish, size, ...wanted }) {
 	const parent = dirname(folder);
-	// Only the holder of the lock installs, so this was left by interrupted runs.
+	// Only the lock holder installs, so interrupted runs left these folders.
 	for (const name of await readdir(parent)) {
 		if (!name.startsWith(`${basename(folder)}.growing-`)) continue;
-		// A process that wrote there may just be ending, hence the retries.
+		// Retry, because a process that wrote there may still be ending.
 		await rm(join(parent, name), { recursive: true, force: true, maxRetries: 10 });
 	}
 	const unpacked = `${folder}.unpacked`;

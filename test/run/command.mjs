@@ -21,7 +21,7 @@ const endings = [];
  * Runs `ending` once when the command ends; the last one given runs first. (A `kill -9` leaves no time for it:
  * guard.mjs ends what must end even then.)
  * @param {() => Promise<void> | void} ending
- * @returns {() => void} call it when the ending is no longer needed
+ * @returns {() => void} cancels it, if it is no longer needed
  */
 export function atTheEnd(ending) {
 	endings.push(ending);
@@ -74,10 +74,10 @@ export function runCommand(main, { upUntilEnded = () => false } = {}) {
 	main().then((code) => leave(code ?? 0), fail);
 }
 
-/** @type {Array<{ title: string, started: number }>} what is running now */
+/** @type {Array<{ title: string, started: number }>} the tasks that are running now */
 const waits = [];
 
-/** How many lines of the terminal show `waits`. */
+/** The number of terminal lines that show `waits`. */
 let drawn = 0;
 
 /** @type {NodeJS.Timeout | undefined} */

@@ -1,7 +1,7 @@
 /**
  * Installs the native module of `sqlite3`, n8n's database driver, into the cache folder: its authors' prebuilt one if
- * it can be downloaded and loads here, and otherwise a compiled one. It needs no n8n, so it is installed while n8n is
- * still being downloaded, and several versions of n8n share it.
+ * it can be downloaded and loads here, and otherwise a compiled one. It doesn't depend on n8n, so it is installed
+ * while n8n is still being downloaded, and several versions of n8n share it.
  */
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import { run } from './processes.mjs';
 /** The path of the native module in the package `sqlite3`. */
 export const nativeModule = join('build', 'Release', 'node_sqlite3.node');
 
-/** The download is about 1 MB. GitHub, where it is, may be blocked without an answer. */
+/** The download from GitHub is about 1 MB. A firewall may block it without responding. */
 const downloadLimitMs = 20_000;
 
 /** @typedef {{ version?: string, dependencies?: Record<string, string>, optionalDependencies?: object }} Entry */
@@ -28,7 +28,7 @@ const downloadLimitMs = 20_000;
 export async function installDriver(server) {
 	const lock = JSON.parse(server['package-lock.json'] ?? '');
 	const headers = ownHeaders();
-	// The module uses Node-API, so any Node's headers will do. This Node may have been installed without its own.
+	// The module uses Node-API, so any Node's headers will do. This Node may have been installed without headers.
 	const nodePackage = `node-${process.platform}-${process.arch}`;
 	const names = ['sqlite3', ...(!headers && find(lock, '', nodePackage) ? [nodePackage] : [])];
 	const folder = await installIntoCache({
@@ -68,7 +68,7 @@ export function partOf(lock, names) {
 		const place = find(lock, from, name);
 		if (!place) throw new Error(`${name} is not in the lock file`);
 		if (packages[place]) return;
-		// Without its optional node-gyp, the newer one of npm is used, which knows newer versions of Python.
+		// Leaves out the optional node-gyp, so that npm's newer one is used, which supports newer versions of Python.
 		const { optionalDependencies: _, ...entry } = lock.packages[place] ?? {};
 		packages[place] = entry;
 		for (const dependency of Object.keys(entry.dependencies ?? {})) add(place, dependency);
@@ -135,7 +135,7 @@ async function build(folder, headers) {
 			throw new Refusal(
 				/No space left/i.test(output)
 					? `The disk that holds ${folder} is full. Make room, then run the same command again.`
-					: 'The database driver sqlite3 could not be built; see its last lines above. It needs python3, make and a C++ compiler (Debian: apt-get install python3 make g++; macOS: xcode-select --install). Then run the same command again.',
+					: 'The database driver sqlite3 could not be built; see the end of its output above. It needs python3, make and a C++ compiler (Debian: apt-get install python3 make g++; macOS: xcode-select --install). Then run the same command again.',
 				lastLines(output, 25),
 			);
 		},

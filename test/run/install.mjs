@@ -3,8 +3,8 @@
  * are not. With `--server`, it also installs the n8n server, at the same time. Neither it nor what it imports uses a
  * library.
  *
- * `npm install` by hand is just as good: only what is installed counts. The new node_modules grow in a folder beside
- * the old ones, which stay if the installation is interrupted.
+ * Running `npm install` by hand works too: only what is installed counts. The new node_modules are built in another
+ * folder, so the old ones stay if the installation is interrupted.
  */
 import { lstat, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ async function installDependencies() {
 	const folder = await lstat(modules).catch(() => undefined);
 	if (folder?.isSymbolicLink()) {
 		throw new Refusal(
-			'node_modules is a link, and what it points to does not match package-lock.json. Install there, or remove the link.',
+			"node_modules is a link to a folder that doesn't match package-lock.json. Install there, or remove the link.",
 		);
 	}
 	const growing = join(root, `node_modules.growing-${process.pid}`);

@@ -7,8 +7,8 @@ import { atTheEnd } from './command.mjs';
 import { root } from './paths.mjs';
 
 /**
- * Makes an n8n that is started with these variables follow the sandbox's clock when it moves forward. It never moves
- * back, even if n8n is started again.
+ * Makes an n8n that is started with these variables follow the sandbox's clock when it moves forward. n8n's time never
+ * moves back, even if n8n is started again.
  * @param {Pick<import('../sandbox/index').Sandbox, 'clock'>} sandbox
  * @returns {Record<string, string>} environment variables for n8n
  */

@@ -22,12 +22,12 @@ export class N8nApi {
 	/** @type {Promise<Credential> | undefined} */
 	#webhookCredential;
 
-	/** @type {any[]} the server's many megabytes of node types, once they have been read */
+	/** @type {any[]} the server's node types, read only once because they are many megabytes */
 	#nodeTypes = [];
 
 	/**
 	 * @param {string} url the server's address, without a slash at its end
-	 * @param {string} [cookie] of a login (default: `logIn` is called first)
+	 * @param {string} [cookie] of a login; without it, call `logIn` first
 	 */
 	constructor(url, cookie = '') {
 		this.url = url;

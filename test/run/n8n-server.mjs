@@ -42,7 +42,7 @@ const quiet = {
  * @property {string} [tarball] the packed package (default: built and packed now)
  * @property {boolean} [onPostgres] whether n8n keeps its own data in the PostgreSQL of services.mjs instead of SQLite
  * @property {{ workers: number }} [queue] queue mode, on the PostgreSQL and Redis of services.mjs
- * @property {boolean} [keepsProcessAlive] whether this process can't end by itself before it stops the server (default: true)
+ * @property {boolean} [keepsProcessAlive] whether this process stays alive until it stops the server (default: true)
  *
  * @typedef {object} Part one of the server's processes
  * @property {string} name

@@ -19,13 +19,13 @@ export async function npm(args, options) {
 }
 
 /**
- * Installs exactly what a lock file says into an empty folder, with install scripts off. Fails within seconds if the
- * registry cannot be reached. The folder is removed if the command ends before `rename` or is killed.
+ * Installs exactly the packages of a lock file into an empty folder, with install scripts off. Fails within seconds if
+ * the registry cannot be reached. The folder is removed if the command ends before `rename` or is killed.
  * @param {string} folder which is created
  * @param {object} wanted
  * @param {Record<string, string>} wanted.files package.json, package-lock.json and .npmrc
  * @param {string} wanted.what is being installed, for the message
- * @param {string} wanted.probe a package in the lock file, to find out whether the registry answers
+ * @param {string} wanted.probe a package in the lock file, to find out whether the registry responds
  * @param {string[]} [args] more options
  */
 export async function npmInstall(folder, { files, what, probe }, args = []) {

@@ -22,10 +22,10 @@ const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
  * @property {number} [graceMs] how long it may take to end politely
  * @property {string[]} [orphanFolders] folders to remove if this process is killed
  * @property {(text: string) => void} [onOutput] gets its output, if there is no `logFile`
- * @property {boolean} [keepsAlive] whether this process can't end by itself while the program runs (default: true)
+ * @property {boolean} [keepsAlive] whether this process stays alive while the program runs (default: true)
  *
  * @typedef {object} OwnRunOptions
- * @property {boolean} [echo] shows the output as it comes
+ * @property {boolean} [echo] shows the output as it arrives
  * @property {number} [limitMs] stops it after this time
  *
  * @typedef {Omit<StartOptions, 'logFile' | 'onOutput'> & OwnRunOptions} RunOptions

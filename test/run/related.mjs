@@ -8,7 +8,7 @@ import { run } from './processes.mjs';
 
 const testFile = /^test\/(unit|engine|contract)\/.+\.test\.ts$/;
 
-/** What every check depends on. */
+/** Files that every check depends on. */
 const settings =
 	/^(package(-lock)?|tsconfig)\.json$|^test\/[^/]+\.(js|json)$|(^|\/)eslint\.config\.mjs$|^\.prettier/;
 

@@ -1,4 +1,4 @@
-/** Installs the n8n server of the end-to-end tests and of `npm start`, with the Node that runs it. */
+/** Installs the n8n server for the end-to-end tests and `npm start`, including the Node that runs it. */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -41,7 +41,7 @@ export async function installServer() {
 }
 
 /**
- * @param {string} folder where npm has installed it
+ * @param {string} folder where npm has installed n8n
  * @param {string} driver the path of the native module
  */
 async function finish(folder, driver) {

@@ -1,4 +1,4 @@
-/** An n8n server that the end-to-end test files of one process use one after the other. */
+/** An n8n server that the end-to-end test files of one process share, one after the other. */
 import { startN8n } from './n8n-server.mjs';
 
 /** @type {Promise<import('./n8n-server.mjs').N8nServer> | undefined} */
@@ -6,7 +6,7 @@ let server;
 
 let isTaken = false;
 
-/** @returns the server, empty; started if there is none */
+/** @returns an empty server, which is started if there is none */
 export async function takeServer() {
 	isTaken = true;
 	server ??= startN8n({ keepsProcessAlive: false });

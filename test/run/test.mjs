@@ -61,8 +61,8 @@ async function lint(files) {
 }
 
 /**
- * Checks the package, then the tests with the declarations that the first check writes. TypeScript checks only what
- * depends on a change since the last run.
+ * Checks the package, then the tests with the declarations that the first check writes. TypeScript rechecks only
+ * files that are affected by changes since the last run.
  */
 async function types() {
 	const ofPackage = await tool(['tsc', '-p', 'test/types.json']);

@@ -49,7 +49,7 @@ async function runnerFor(id?: string, server = n8n): Promise<RunWorkflow & { wor
 			items,
 			code: code && JSON.stringify(code),
 		});
-		if (status !== 200) throw new Error(`n8n answered ${status}: ${JSON.stringify(body)}`);
+		if (status !== 200) throw new Error(`n8n returned ${status}: ${JSON.stringify(body)}`);
 		return body as IDataObject[];
 	};
 	return Object.assign(runWorkflow, { workflowId: runner });

@@ -86,14 +86,14 @@ export async function postPeople<T>(
 	if (status === 200) return body as T[];
 	const { message, description } = await latestError(n8n, hook.workflowId);
 	// n8n limits each of its own regular expressions to 250 ms, which is too short for many executions at once
-	// on a busy machine. Nothing was decided by then.
+	// on a busy machine. The quarantine has decided nothing yet.
 	if (message === 'Regular expression execution timed out')
 		return await postPeople(n8n, hook, emails);
-	throw new Error(`n8n answered ${status}: ${message}. ${description}`);
+	throw new Error(`n8n returned ${status}: ${message}. ${description}`);
 }
 
 async function latestError(n8n: N8nServer, workflowId: string) {
-	// Others that run at the same time may have ended since.
+	// Other executions may have ended in the meantime.
 	const [last] = await n8n.api.executions({ workflowId, status: ['error', 'crashed'] }, 1);
 	if (!last) return { message: 'no execution failed', description: '' };
 	const { data } = await n8n.api.waitForExecution(last.id);

@@ -42,7 +42,7 @@ test.each([
 	['read again after that', 120_000, true, false],
 	['not read again', 1_200_000, false, true],
 ])(
-	'a set that is %s after %d ms, and whether it is still settling',
+	'a set that is %s (%d ms later; read: %s) is still settling: %s',
 	(_, later, isRead, settling) => {
 		const sets = isRead ? [set(1, 0)] : [];
 		const { fresh, left, memory } = recall('updated', afterOne('updated')).take(
@@ -93,7 +93,7 @@ test('the next poll starts an hour before the oldest change that was not output'
 	expect(recall('completed', memory).take({ heads: [], sets: [] }, NOW).memory).toEqual(memory);
 });
 
-test('what existed at activation is not new, unless answers that were read change', () => {
+test('sets that existed at activation are new only if their answers were read and have changed', () => {
 	const heads = [set(1, 0), set(2, 10)];
 	const memory = recall('updated').skip({ heads, sets: [heads[0]] }, NOW);
 	expect([memory.since, memory.settling]).toEqual([ago(60), { 1: NOW }]);
@@ -127,7 +127,7 @@ test.each([
 	['none of nine that are far ahead', [5, ...Array(9).fill(-20)], ago(5)],
 	['the first of ten that are far ahead', [5, ...Array(9).fill(-30), -20], ago(-20)],
 	['the tenth from the end', [-99, ...Array(9).fill(-30), -20], ago(-30)],
-])('the date that has been reached: %s', (_, minutes, date) => {
+])('the date of the newest change: %s', (_, minutes, date) => {
 	const heads = (minutes as number[]).map((one, at) => set(at + 1, one));
 	expect(reachedBy(heads, NOW)).toBe(date);
 });

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import type { INode } from 'n8n-workflow';
 import { root } from './documents';
 
-/* The code of the example that replays tickets. A test of the real server uploads some of them. */
+/* The code of the example that replays tickets. An end-to-end test also uploads tickets. */
 
 const example = join(root, 'workflows/what-if.json');
 const { nodes } = JSON.parse(readFileSync(example, 'utf8')) as { nodes: INode[] };
@@ -52,7 +52,7 @@ describe('tickets', () => {
 		['not a date', 'soon', 'soon'],
 	])('a date is read: %s', (_, written, read) => expect(dated(written)).toEqual([read]));
 
-	test('one day above 12 shows the order of all dates', () => {
+	test('one day above 12 determines whether all dates begin with the day or the month', () => {
 		expect(dated('3/4/2026', '3/14/2026')[0]).toBe('2026-03-04T00:00:00');
 		expect(dated('3/4/2026', '14/3/2026')[0]).toBe('2026-04-03T00:00:00');
 		expect(dated('4/4/2026')).toEqual(['2026-04-04T00:00:00']);
@@ -110,7 +110,7 @@ describe('the result', () => {
 		);
 	});
 
-	test('shows why a file could not be used, without running what it contains', () => {
+	test('shows why a file could not be used, without executing its content', () => {
 		expect(run('Result', [{ error: 'No "<b>{{ 1 }}"' }])).toEqual([
 			{
 				title: 'No ticket could be checked',

@@ -58,7 +58,7 @@ describe('mapped by hand', () => {
 		['any text without options', { ...label(1, 'Size'), Type: 'ORDINAL' }, 'Any'],
 		['any text of another type', { ...label(1, 'Size', ['xl']), Type: 'TEXT' }, 'Any'],
 		['several lines', label(1, 'Size'), 'one\ntwo'],
-	])('%s is sent as it is', (_, size, Value) => {
+	])('%s is sent unchanged', (_, size, Value) => {
 		const mapping = { mappingMode: 'defineBelow', value: { '1': Value } };
 		expect(dictionaryOf(mapping, {}, [size])).toEqual([{ Key: '1', Value }]);
 	});
@@ -164,7 +164,7 @@ describe('names of fields', () => {
 		expect(mapped(item, 'Town')).toEqual({ Town: 'Lund' });
 	});
 
-	test('a field that fits two labels equally well is rejected, unless their names are equal', () => {
+	test('a field that matches two labels equally well is rejected, unless their names are equal', () => {
 		expect(() => mapped({ hometown: 'Lund' }, 'Home town', 'home_town')).toThrow(
 			'The field "hometown" matches two labels: "Home town" and "home_town"',
 		);

@@ -384,7 +384,7 @@ test.each([
 	['1234567890123456', []],
 	['+999 1234567', []],
 	['14.03.2027', []],
-])('a sendout that lists %j lists a national number: %j', (listed, national) => {
+])('the national number in a sendout that lists %j: %j', (listed, national) => {
 	const keys = listedKeys({ type: 'SMS' }, listed);
 	expect(keys).toEqual([listed, ...national]);
 });

@@ -60,7 +60,7 @@ test('labels are read once, no matter how many fields and values there are', () 
 	expect(reads).toBe(before);
 });
 
-test('labels are in their own order, and the closest field of each is first', () => {
+test('labels keep their order, with the closest field of each first', () => {
 	const found = matchFields(['team', 'city', 'City'], named('City', 'Team'));
 	expect(found.map(({ label, fields }) => [label.Name, fields.map(({ field }) => field)])).toEqual([
 		['City', ['City', 'city']],
@@ -72,7 +72,7 @@ test.each([
 	[1000, 'X', 1],
 	[1001, 'X', 0],
 	[1001, 'x', 1],
-])('the number of labels found by a name of %d characters like %j: %d', (length, letter, count) => {
+])('labels that match a name of %d characters like %j: %d', (length, letter, count) => {
 	const labels = named('x'.repeat(length));
 	const name = letter.repeat(length);
 	expect(matchFields([name], labels)).toHaveLength(count);

@@ -7,7 +7,7 @@ test.each([
 	[{ min: 0 }, 'a number of at least 0'],
 	[{ max: 5 }, 'a number of at most 5'],
 	[{ min: 0, max: 5, whole: true }, 'a whole number from 0 to 5'],
-])('an error about a number with the limits %j asks for %s', (limits, wanted) => {
+])('the error for a number with the limits %j mentions %s', (limits, wanted) => {
 	expect(() => toNumber('x', 'Days', limits)).toThrow(`'Days' isn't ${wanted}: "x"`);
 });
 

@@ -118,7 +118,7 @@ test('an entry for an address that Netigate no longer accepts stops nothing', as
 });
 
 describe('executions that need the block list at the same time', () => {
-	/** Each execution has its own client. Requests end when the test says so. */
+	/** Each execution has its own client. The test ends each request. */
 	function executions() {
 		const requests: Array<{ by: number; end: (status?: number) => void }> = [];
 		const blocked = ['anna@example.com'];
@@ -143,7 +143,7 @@ describe('executions that need the block list at the same time', () => {
 		return { requests, blocked, read, tick, by };
 	}
 
-	test('share a request that is sent after they asked', async () => {
+	test('share a request that is sent after all of them need it', async () => {
 		const { requests, blocked, read, tick, by } = executions();
 		const first = read(0, 'shared');
 		await tick();

@@ -139,12 +139,12 @@ describe('what is the same for all items', () => {
 			NODE,
 		],
 		['place of the entries', { Rules: '={{ $json.rules }}' }, readDays, [['7'], ['8']], NODE],
-		['a field that is only looked for', { Name: byName }, hasName, ['true'], NODE],
+		['a field that is only checked for presence', { Name: byName }, hasName, ['true'], NODE],
 		['a field that a model may leave out', { Name: byName }, hasName, ['true', 'true'], TOOL],
 		['place of the whole collection', '={{ $json.options }}', readName, ['a', 'b'], NODE],
 		['place of a collection without this field', '={{ $json.rules }}', readName, ['', ''], NODE],
 	])(
-		'an expression in %s: a collection is converted once, or for each item',
+		'whether a collection is converted once or for each item, with an expression in %s',
 		(_, Options, convert, expected, type) => {
 			const read = readerOf({ Options } as IDataObject, type);
 			const items = ['a', 'b'].map((name, index) => ({

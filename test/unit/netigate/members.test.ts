@@ -130,7 +130,7 @@ test.each([
 	else expect(listed<{ SurveyId: number }>(given, 'SurveyId')).toEqual(expected);
 });
 
-test('the error names the list, if it is known', () => {
+test('the error names the list if it is known', () => {
 	expect(() => entriesIn(7)).toThrow("The requested list can't be read");
 });
 

@@ -177,7 +177,7 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 			}
 			case 'forget': {
 				const outcomes = await as(one.execution).forget(one.people, one.keepOptOuts);
-				// What was released is still stored in a table.
+				// A table still contains released entries.
 				said.push(outcomes.map((outcome) => outcome === 'busy'));
 				break;
 			}
@@ -264,7 +264,7 @@ const inRedis = inWorkflow((clock) => {
 test.each([
 	['a ledger workflow', inMemory, 500],
 	['the workflow for Redis', inRedis, 100],
-])('a table and %s say the same', async (_, other, numRuns) => {
+])('a table and %s return the same results', async (_, other, numRuns) => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 12 }), async (commands) => {
 			expect(await saidBy(commands, inTable)).toEqual(await saidBy(commands, other));

@@ -92,7 +92,7 @@ test('the summary counts what happened and why, the most frequent reason first',
 	);
 });
 
-test('an event counts for an item only from the time when it took place', () => {
+test('an event counts only for items with the same or a later time', () => {
 	const rules = [{ ...ONCE, after: 'responded' as const }];
 	const known = [0, 6, 3].map((daysAgo) => ({ ...invited(daysAgo), kind: 'responded' as const }));
 	const days = [10, 6, 5, 3, 1, 0];

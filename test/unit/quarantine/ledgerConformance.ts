@@ -42,7 +42,7 @@ interface LedgerUnderTest {
 	interrupted?: (execution: string, before: () => Promise<void>) => Ledger;
 	/** How many processes race in the tests of races. */
 	contenders?: number;
-	/** The most rounds of a race, if the order of its steps can't be controlled anyway. */
+	/** The most rounds of a race, for ledgers in which a test can't control the order of its steps. */
 	rounds?: number;
 }
 

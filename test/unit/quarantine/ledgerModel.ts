@@ -46,7 +46,7 @@ export interface Task {
 	address: boolean;
 	/** The time of the recorded event. */
 	daysAgo: number;
-	/** What a lift or an opt-out is for. */
+	/** What a lift or an opt-out applies to. */
 	scope: Scope;
 	/** Whether `forget` keeps opt-outs. */
 	keepOptOuts: boolean;
@@ -55,7 +55,7 @@ export interface Task {
 
 export const isReserving = (kind: Task['kind']) => kind === 'reserve' || kind === 'again';
 
-/** Whether nothing that it concerns counts anymore after it. */
+/** Whether the events that this task applies to no longer count afterward. */
 const isFree = (kind: Task['kind']) => kind === 'lift' || kind === 'forget';
 
 type Place = Pick<Candidate, 'survey' | 'group'>;
@@ -74,7 +74,7 @@ export function liftedOf({ scope }: Task, { survey, group }: Place): Lifted {
 
 const isOptOut = ({ perhaps }: Known) => perhaps.kind === 'optedOut';
 
-/** Whether rules and opt-outs allow it. */
+/** Whether the rules and opt-outs allow the candidate. */
 export const isAllowed = (candidate: Candidate, events: ContactEvent[], now: number) =>
 	optOutFor(candidate, events) === undefined &&
 	(candidate.exempt || judge(candidate, events, now).allowed);
@@ -195,7 +195,7 @@ export class Model {
 				list.push({ ...{ id: null, execution: '', perhaps: event }, sure });
 				continue;
 			}
-			// An event of the same second may exist, or an opt-out that was perhaps recorded.
+			// An event from the same second may exist, or an opt-out that may have been recorded.
 			const same = list.filter(
 				(known) =>
 					isOptOut(known) &&

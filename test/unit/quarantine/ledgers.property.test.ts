@@ -129,7 +129,7 @@ const everybody = (survey: number, rules: number, exempt = false) =>
 		return { ...place, exempt, blocked: false, address: null };
 	});
 
-/** Whether an entry of the report shows that someone opted out of this. */
+/** Whether an entry of the report shows this opt-out. */
 const isShownBy = ({ survey, group, decision }: Held, optOut: ContactEvent) =>
 	decision.reasons.includes('optedOut') &&
 	(optOut.survey !== ''
@@ -281,7 +281,7 @@ async function play(
 					(one) => contact.startsWith(one.contact) && survey === one.survey,
 				);
 				if (isReported && allowed && !candidate.exempt)
-					throw new Error(`Reported, but free: ${told}`);
+					throw new Error(`Reported, but allowed: ${told}`);
 				const isListed = sure.some((one) => one.survey === survey && one.at > since);
 				if (isListed && mustWait && !isReported) throw new Error(`Not reported: ${told}`);
 				const optOuts = sure.filter(({ kind }) => kind === 'optedOut');

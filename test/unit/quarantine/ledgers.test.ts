@@ -157,7 +157,7 @@ test('what was given back as a whole is gone from the table a day later', async 
 	expect(await use('7').release(others)).toEqual(others.map(() => 'released'));
 });
 
-/** Copies of the module, each with its own locks, as each process has. */
+/** Copies of the module, each with its own locks, as in separate processes. */
 const processes: Array<{ RowLedger: typeof RowLedger }> = [];
 
 const addProcess = () => {
@@ -309,7 +309,7 @@ test.each(['Save the Key', 'Read the Key Again', 'Read Keepers', 'Save Keepers']
 
 const WRITING = ['Suspend Expiry', 'Append', 'Read', 'Set Expiry', 'Read Again', 'Extend Expiry'];
 
-describe('the list of a contact in Redis lapses no sooner than it may', () => {
+describe('the list of a contact in Redis does not expire too early', () => {
 	const claimed = async (ledger: Ledger, at: number) =>
 		(await ledger.claim([anna], at, null))[0].reservationId;
 
@@ -347,7 +347,7 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 		},
 	);
 
-	test.each(WRITING)('after an opt-out was recorded before the %s of a claim', async (node) => {
+	test.each(WRITING)('after an opt-out was recorded before node %s of a claim', async (node) => {
 		const { ledger, redis, before, clock } = inRedis();
 		await claimed(ledger.as('0'), clock.now);
 		const claiming = before(node, '1', 7, async () => {
@@ -360,7 +360,7 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 	const died = () => Promise.reject(new Error('The execution ended here'));
 
 	test.each([...WRITING, 'Response'])(
-		'for an opt-out whose run ended right before %s, and which is recorded again',
+		'after a run ended right before the node %s, and its opt-out was recorded again',
 		async (node) => {
 			const { ledger, redis, before, clock } = inRedis();
 			await claimed(ledger.as('0'), clock.now);
@@ -371,7 +371,7 @@ describe('the list of a contact in Redis lapses no sooner than it may', () => {
 	);
 
 	test.each(['claim', 'forget'] as const)(
-		'for an opt-out recorded right before a %s appends its write and its run ends',
+		'after an opt-out was recorded right before the write of a %s, whose run then ended',
 		async (kind) => {
 			for (const node of WRITING.slice(2)) {
 				const { ledger, redis, clock } = inRedis();

@@ -11,19 +11,19 @@ const NOW = Date.parse('2026-03-01T12:00:00Z');
 const HOLD = 3_600_000;
 const clock = { now: () => NOW, sleep: async () => {}, random: () => 0.5 };
 
-/** When an execution's calls fail, and whether they take effect before that. */
+/** From which call on an execution's calls fail, and whether they still take effect. */
 interface Fault {
 	from: number;
 	lost: boolean;
 }
 
-/** One process's ledger, and how many calls it has received. */
+/** One process's ledger, and the number of calls it has received. */
 interface Kept {
 	as: (execution: string, fault?: Fault) => Ledger;
 	calls: number;
 }
 
-/** Calls that take a moment, so that others arrive meanwhile. */
+/** Delays calls briefly, so that others arrive in the meantime. */
 function slowly<T extends unknown[], R>(
 	kept: Kept,
 	fault: Fault | undefined,
@@ -146,7 +146,7 @@ describe.each(Object.entries(LEDGERS))('executions that use %s at the same time'
 			}
 		}
 		const [alone, together] = [calls.slice(0, KINDS.length), calls.slice(KINDS.length)];
-		// The first goes alone, and the others go together.
+		// The first request is sent alone, and the others together.
 		for (const [index, count] of together.entries())
 			expect(count).toBeLessThanOrEqual(alone[index] * 2 + 2);
 	});
@@ -200,7 +200,7 @@ describe.each(Object.entries(LEDGERS))('executions that use %s at the same time'
 		expect(await storedIn(kept, 'anna')).toEqual(['invited held']);
 	});
 
-	test('record different events of the same contact, and none is lost', async () => {
+	test('record different events of the same contact without losing any', async () => {
 		const kept = open();
 		const events = Array.from({ length: 30 }, async (_, index) =>
 			kept

@@ -157,23 +157,27 @@ test.each<[string, string[], Array<number | null>]>([
 	['no answer in Russian', ['Bad', '2', '3', '4', 'Не знаю'], [1, 2, 3, 4, null]],
 	['years', ['Earlier', '2020', '2021', '2022', 'Later'], [null, 2020, 2021, 2022, null]],
 	['words for 100', ['Worst', '98', '99', 'Best'], [97, 98, 99, 100]],
-	['a labelled number among bare ones', ['2', 'Poor (3)', '4', '5', '8'], [2, 3, 4, 5, null]],
-	['a step of 2 to a labelled number', ['2', 'Rather (4)', '6', '8', '10'], [null, 4, 6, 8, 10]],
+	['a labeled number among bare ones', ['2', 'Poor (3)', '4', '5', '8'], [2, 3, 4, 5, null]],
+	['a step of 2 to a labeled number', ['2', 'Rather (4)', '6', '8', '10'], [null, 4, 6, 8, 10]],
 	['unequal steps', ['1', '3', '4', 'Like 5'], [1, 3, 4, null]],
-	['unequal labelled steps', ['1 of 5', '5', '3 of 5', 'Never'], [1, 5, 3, null]],
+	['unequal labeled steps', ['1 of 5', '5', '3 of 5', 'Never'], [1, 5, 3, null]],
 	[
 		'gaps between fives',
 		['5', 'Low', '15', 'OK', '25', '30', 'None'],
 		[5, null, 15, null, 25, 30, null],
 	],
-	['a word before its ends', ['Never', '5 high', 'Middle', '3 low'], [null, 5, 4, 3]],
-	['words after its ends', ['99+', 'Good', '97+', 'Poor', 'Never'], [99, 98, 97, null, null]],
+	['a word before the highest number', ['Never', '5 high', 'Middle', '3 low'], [null, 5, 4, 3]],
+	[
+		'words after the lowest number',
+		['99+', 'Good', '97+', 'Poor', 'Never'],
+		[99, 98, 97, null, null],
+	],
 	['three steps', ['1', 'Middle', '3'], [1, 2, 3]],
 	['a lower limit at the end', ['1', '2', '3', '4+'], [1, 2, 3, 4]],
 	['one label, falling', ['5', '4 Fair', '3', '2'], [5, 4, 3, 2]],
 	['zero in the middle', ['Good (1)', 'Neither', '-1'], [1, 0, -1]],
 	[
-		'others around',
+		'other options at both ends',
 		['Several', 'Great = 0', 'Good', 'Poor = 2', 'Bad', 'Other'],
 		[null, 0, 1, 2, null, null],
 	],
@@ -222,7 +226,7 @@ test('a text with very many numbers is no number', () => {
 test.each([
 	['1 to 11', zeroToTen.map((text) => `${Number(text) + 1}`)],
 	['0 to 11', [...zeroToTen, '11']],
-])('numbers from %s make no net promoter score', (_, texts) => {
+])('numbers from %s do not make a net promoter score', (_, texts) => {
 	expect(scaleOf(options(texts)).nps).toBe(false);
 });
 

@@ -6,7 +6,7 @@ const NOT_READY = 'Attempted to use Data table node but the module is disabled';
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-/** Lists tables in an n8n that first fails with these messages. */
+/** Lists tables in an n8n server that first fails with these messages. */
 function list(...failures: string[]) {
 	const left = [...failures];
 	const executeWorkflow = jest.fn(async () => {
