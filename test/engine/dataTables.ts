@@ -12,6 +12,10 @@ import { MemoryTable } from '../unit/tables/memoryStore';
 
 const SHIFTED = 'synchronization error: result count changed during pagination';
 
+/** n8n's node returns 50 entries by default. */
+const limitIn = ({ returnAll, limit }: INode['parameters']) =>
+	returnAll === true ? Infinity : Number(limit ?? 50);
+
 type ExecuteWorkflow = IWorkflowExecuteAdditionalData['executeWorkflow'];
 
 /**
@@ -123,7 +127,7 @@ export class DataTables {
 
 	/** Reads pages like n8n's node, which only notices when the number of rows changes. */
 	private async paged(read: () => Promise<StoredRow[]>, { parameters }: INode) {
-		const limit = parameters.returnAll === true ? Infinity : Number(parameters.limit);
+		const limit = limitIn(parameters);
 		const result: StoredRow[] = [];
 		let total: number | undefined;
 		if (this.disturbed()) throw new Error(SHIFTED);
@@ -140,7 +144,8 @@ export class DataTables {
 	private async runNode(node: INode, items: IDataObject[]): Promise<IDataObject[]> {
 		const { resource, operation } = node.parameters as { resource: string; operation: string };
 		if (resource === 'table' && operation === 'list') {
-			return [...this.tables.keys()].map((name) => ({
+			const names = [...this.tables.keys()].slice(0, limitIn(node.parameters));
+			return names.map((name) => ({
 				id: this.idOf(name),
 				name,
 				columns: (this.columns.get(name) ?? []).map((column) => ({ name: column })),

@@ -1,3 +1,4 @@
+import { getOrAdd } from '../basics/lists';
 import { addedNumber } from '../n8n/addedOptions';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { SettingError } from '../netigate/errors';
@@ -114,11 +115,9 @@ export function groupAndRules(parameters: ParameterReader, defaults?: Rule[]) {
 
 /** @throws InputError if there is no rule or a rule isn't valid */
 export function rulesOf(parameters: ParameterReader): Rule[] {
-	const given = parameters.raw('rules');
-	if (typeof given !== 'object' || given === null) return readRules(parameters);
-	const known = rulesRead.get(given) ?? readRules(parameters);
-	rulesRead.set(given, known);
-	return known;
+	// Reading refuses anything but an object.
+	const given = parameters.raw('rules') as object;
+	return getOrAdd(rulesRead, given, () => readRules(parameters));
 }
 
 /** Rules without an expression are the same object for every item, so they are read only once. */

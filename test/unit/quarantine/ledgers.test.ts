@@ -465,6 +465,24 @@ describe('a ledger workflow that may not keep opt-outs', () => {
 	});
 });
 
+test.each([
+	[true, { ...invited, at: START }],
+	[false, optedOut],
+])(
+	'forget (opt-outs are kept: %s) reports what is recorded right after it',
+	async (keep, event) => {
+		const records = new MemoryRecords();
+		const interrupt = once(async () => void (await as('2').record([event])));
+		const { as } = ledgerWorkflow({ now: START }, async (items) => {
+			const answers = items.flatMap((item) => records.answer(item));
+			await interrupt(['forget', 'replace'].includes(String(items[0].action)));
+			return answers;
+		});
+		await as('1').claim([anna], START, null);
+		expect(await as('3').forget(['anna'], keep)).toEqual(['busy']);
+	},
+);
+
 test('an opt-out that is recorded right before forget is kept', async () => {
 	for (const { interrupted, as } of [inMemory(new MemoryRecords()), inRedis().ledger]) {
 		await as('1').claim([anna], START, null);

@@ -47,6 +47,18 @@ describe('alone', () => {
 		expect(table.all()).toMatchObject([{ state: 'final' }]);
 	});
 
+	test('a contact in its own row is settled once, even if another one is taken', async () => {
+		const table = new MemoryTable();
+		await claimRows(table.store(), [want('anna')], options('t1', 1));
+		const both = [want('anna', 1), want('bo', 1)];
+		const outcomes = await claimRows(table.store(), both, options('t2', 1));
+		expect(outcomes.map(({ won }) => won)).toEqual([false, true]);
+		expect(table.all().map(({ contact, state }) => [contact, state])).toEqual([
+			['anna', 'final'],
+			['bo', 'final'],
+		]);
+	});
+
 	test('many contacts, some of them taken: each gets its own answer', async () => {
 		const table = new MemoryTable();
 		const all = Array.from({ length: 1000 }, (_, i) => want(`c${i}`));

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, IExecuteWorkflowInfo } from 'n8n-workflow';
 import { innerWorkflow, tableNode } from '../../../nodes/shared/tables/innerWorkflow';
 
 const NOT_READY = 'Attempted to use Data table node but the module is disabled';
@@ -9,7 +9,7 @@ afterEach(() => jest.useRealTimers());
 /** Lists tables in an n8n server that first fails with these messages. */
 function list(...failures: string[]) {
 	const left = [...failures];
-	const executeWorkflow = jest.fn(async () => {
+	const executeWorkflow = jest.fn<Promise<unknown>, [IExecuteWorkflowInfo]>(async () => {
 		const message = left.shift();
 		if (message !== undefined) throw new Error(message);
 		return { executionId: '', data: [[{ json: { id: 'table' } }]] };
@@ -22,7 +22,7 @@ function list(...failures: string[]) {
 	const listed = innerWorkflow(context)([tableNode('table', 'list', {})], [{}]).catch(
 		(error: Error) => error.message,
 	);
-	return { listed, calls: () => executeWorkflow.mock.calls.length };
+	return { listed, made: executeWorkflow.mock.calls };
 }
 
 test.each<[string, string[], unknown, number]>([
@@ -30,7 +30,18 @@ test.each<[string, string[], unknown, number]>([
 	['gives up if data tables are disabled', Array<string>(9).fill(NOT_READY), NOT_READY, 6],
 	['reports any other failure at once', ['No space left', NOT_READY], 'No space left', 1],
 ])('%s', async (_, failures, result, calls) => {
-	const { listed, calls: made } = list(...failures);
+	const { listed, made } = list(...failures);
 	await jest.runAllTimersAsync();
-	expect([await listed, made()]).toEqual([result, calls]);
+	expect([await listed, made.length]).toEqual([result, calls]);
+});
+
+test("n8n doesn't save the executions, which contain contacts", async () => {
+	const { listed, made } = list();
+	await listed;
+	expect(made[0][0].code!.settings).toMatchObject({
+		saveDataSuccessExecution: 'none',
+		saveDataErrorExecution: 'none',
+		saveManualExecutions: false,
+		saveExecutionProgress: false,
+	});
 });

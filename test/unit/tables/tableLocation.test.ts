@@ -23,7 +23,10 @@ const fill = async () => {
 
 test('a table whose name only contains ours is neither used nor taken for ours', async () => {
 	tables.add('people_of_last_year', ['name']);
+	for (let other = 0; other < 100; other++) tables.add(`other ${other}`, ['name']);
 	await fill();
+	forgetLocations();
+	await as('2').create(everybody);
 	expect(tables.rows('people')).toHaveLength(1);
 	expect(tables.rows('people_of_last_year')).toEqual([]);
 });
