@@ -14,7 +14,17 @@ const settings =
 
 /** Tests that read files instead of importing them: a file that matches affects these test files. */
 const readers = [
-	{ reads: /\.md$|^workflows\/|^nodes\//, tests: /^test\/(unit|engine)\/docs\// },
+	{
+		reads: /\.md$|^workflows\/|^\.(ci|github)\//,
+		tests: /^test\/unit\/docs\/|^test\/engine\/(docs|actions\/generated)\.test/,
+	},
+	{
+		reads: /^(nodes|credentials)\//,
+		tests:
+			/^test\/unit\/(docs\/(conventions|errors|names|release|rooms|sizes|words)|n8n\/builderHints)\.test/,
+	},
+	{ reads: /^test\/sandbox\//, tests: /^test\/unit\/docs\/names\.test/ },
+	{ reads: /^test\/sandbox\/README\.md$/, tests: /^test\/contract\/settings\.test/ },
 	{ reads: /^docs\/internals\/openapi\.yaml$/, tests: /^test\/contract\// },
 ];
 
@@ -70,8 +80,8 @@ export async function readImports() {
 /**
  * @param {Imports} imports
  * @param {string[]} changed
- * @returns {string[]} the test files that a change of these files affects: first those that import them, then
- * those that import them through the fewest other files, and among these, those with the most similar names
+ * @returns {string[]} the test files that a change of these files affects, the closest first. A test file is close if it
+ * imports the changed files through few other files. Each word that their names share counts as two files less
  */
 export function relatedTests({ files, importers }, changed) {
 	/** @type {Map<string, number>} */
@@ -88,12 +98,31 @@ export function relatedTests({ files, importers }, changed) {
 		}
 	}
 	const words = new Set(changed.flatMap(wordsOf));
-	const alike = (/** @type {string} */ file) =>
-		wordsOf(file).filter((word) => words.has(word)).length;
-	return [...distances]
-		.filter(([file]) => testFile.test(file))
-		.sort(([a, near], [b, far]) => near - far || alike(b) - alike(a))
-		.map(([file]) => file);
+	const scores = new Map(
+		[...distances].map(([file, distance]) => [
+			file,
+			distance - 2 * wordsOf(file).filter((word) => words.has(word)).length,
+		]),
+	);
+	const scoreOf = (/** @type {string} */ file) => scores.get(file) ?? 0;
+	return [...scores.keys()]
+		.filter((file) => testFile.test(file))
+		.sort((near, far) => scoreOf(near) - scoreOf(far));
+}
+
+/**
+ * @param {string[]} related test files, the closest first
+ * @param {{ secondsOf: (file: string) => number, limit: number, always: string[] }} options
+ * @returns {string[]} the closest that fit into the time limit together. The first one and `always` don't have to fit
+ */
+export function chooseTests(related, { secondsOf, limit, always }) {
+	let left = limit;
+	return related.filter((file, index) => {
+		const seconds = secondsOf(file);
+		if (seconds > left && index > 0 && !always.includes(file)) return false;
+		left -= seconds;
+		return true;
+	});
 }
 
 /** @type {(file: string) => string[]} */

@@ -5,13 +5,14 @@
  * test files. Other arguments go to jest, and then nothing but jest runs: `npm test -- contact`.
  */
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { runCommand } from './command.mjs';
 import { npm } from './npm.mjs';
 import { root, toolCache } from './paths.mjs';
 import { run } from './processes.mjs';
-import { affectsAll, changedFiles, readImports, relatedTests } from './related.mjs';
+import { affectsAll, changedFiles, chooseTests, readImports, relatedTests } from './related.mjs';
 import { lastSeconds, one, report, runJest, sumOf, table } from './results.mjs';
 
 /** @typedef {import('./results.mjs').Counts} Counts */
@@ -19,20 +20,41 @@ import { lastSeconds, one, report, runJest, sumOf, table } from './results.mjs';
 const jestArguments = ['-c', 'test/jest.config.js'];
 
 /** The test files that `--changed` runs take no longer than this together, unless the first alone takes longer. */
-const secondsOfChanged = 40;
+const secondsOfChanged = 20;
+
+/** Assumed for a test file that has not run yet. */
+const secondsOfNew = 2;
 
 /** The number of test files that `--times` lists. */
 const slowest = 30;
 
 /**
- * Checks that only read the code. They run in parallel, and each prints its output when it has ended.
- * @param {string[]} files
- * @returns {Array<[string, () => Promise<{ code: number, output: string }>]>}
+ * Runs the checks that only read the code, in parallel.
+ * @param {string[]} files may include deleted ones
  */
-const checksOf = (files) => [
-	["Lint (n8n's strict rules) and format", async () => await lint(files)],
-	['Types', types],
-];
+async function check(files) {
+	/** @type {Array<[string, () => Promise<{ code: number, output: string }>]>} */
+	const checks = [
+		["Lint (n8n's strict rules) and format", async () => await lint(files.filter(exists))],
+	];
+	if (files.some((file) => /\.([mc]?[tj]s|json)$|^\.$/.test(file))) checks.push(['Types', types]);
+	return await Promise.all(
+		checks.map(async ([name, start]) => {
+			let output = '';
+			const row = await timed(name, async () => {
+				const result = await start();
+				({ output } = result);
+				return one(result.code === 0);
+			});
+			return { ...row, output };
+		}),
+	);
+}
+
+/** @param {Array<{ name: string, output: string }>} checks */
+function print(checks) {
+	for (const { name, output } of checks) console.log(`\n== ${name}\n${output}`.trimEnd());
+}
 
 /**
  * In CI, n8n's own command runs without a cache. Elsewhere, the same rules run on the files that have changed since
@@ -62,15 +84,22 @@ async function lint(files) {
 
 /**
  * Checks the package, then the tests with the declarations that the first check writes. TypeScript rechecks only
- * files that are affected by changes since the last run.
+ * files that are affected by changes since the last run. It doesn't notice updated libraries, so after an installation
+ * all files are rechecked.
  */
 async function types() {
-	const ofPackage = await tool(['tsc', '-p', 'test/types.json']);
-	const ofTests = await tool(['tsc', '-p', 'test/tsconfig.json']);
-	return {
-		code: Math.max(ofPackage.code, ofTests.code),
-		output: ofPackage.output + ofTests.output,
-	};
+	const installed = await modifiedAt(join(root, 'node_modules', '.package-lock.json'));
+	const checked = await modifiedAt(join(toolCache, 'tests.tsbuildinfo'));
+	const force = installed > checked ? ['--force'] : [];
+	return await tool(['tsc', '-b', 'test/tsconfig.json', ...force]);
+}
+
+/** @param {string} file */
+async function modifiedAt(file) {
+	return await stat(file).then(
+		({ mtimeMs }) => mtimeMs,
+		() => 0,
+	);
 }
 
 /**
@@ -101,25 +130,20 @@ runCommand(async () => {
 		return 0;
 	}
 
-	const rows = await Promise.all(
-		checksOf(changed?.filter(exists) ?? ['.']).map(
-			async ([name, check]) =>
-				await timed(name, async () => {
-					const { code, output } = await check();
-					console.log(`\n== ${name}\n${output}`.trimEnd());
-					return one(code === 0);
-				}),
-		),
-	);
 	const chosen = changed ? await testsOfChanged(changed) : [];
-	if (changed && chosen.length === 0) {
-		console.log('\nNo test file depends on the change. "npm test" runs all.');
-	} else {
+	const checking = check(changed ?? ['.']);
+	// The tests of a change are few enough to run at the same time.
+	if (!changed) print(await checking);
+	/** @type {Parameters<typeof summarize>[0]} */
+	const testing = [];
+	if (!changed || chosen.length > 0) {
 		const tests = 'Unit, engine and contract tests';
 		console.log(`\n== ${tests}`);
 		const only = changed ? ['--runTestsByPath', ...chosen] : [];
-		rows.push(await timed(tests, async () => await runJest([...jestArguments, ...only])));
+		testing.push(await timed(tests, async () => await runJest([...jestArguments, ...only])));
 	}
+	if (changed) print(await checking);
+	const rows = [...(await checking), ...testing];
 	return await summarize(rows, showTimes);
 });
 
@@ -128,20 +152,22 @@ const exists = (file) => existsSync(join(root, file));
 
 /**
  * @param {string[]} changed
- * @returns {Promise<string[]>} the test files that depend most directly on them
+ * @returns {Promise<string[]>} the test files that depend most directly on them and take little time together
  */
 async function testsOfChanged(changed) {
 	const related = relatedTests(await readImports(), changed).filter(exists);
 	const seconds = await lastSeconds();
-	let sum = 0;
-	const chosen = related.filter((file, index) => {
-		sum += seconds[file] ?? 1;
-		return index === 0 || sum <= secondsOfChanged || changed.includes(file);
+	const chosen = chooseTests(related, {
+		secondsOf: (file) => seconds[file] ?? secondsOfNew,
+		limit: secondsOfChanged,
+		always: changed,
 	});
 	const left = related.length - chosen.length;
-	if (left > 0) {
+	if (related.length === 0) {
+		console.log('\nNo test file depends on the change. "npm test" runs all.');
+	} else if (left > 0) {
 		console.log(
-			`\nThe change affects ${related.length} test files. The ${chosen.length} that depend on it most directly run now; "npm test" runs all.`,
+			`\nThe change affects ${related.length} test files. ${chosen.length} of the closest run now, and ${left} are left out. "npm test" runs all.`,
 		);
 	}
 	return chosen;
