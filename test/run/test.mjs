@@ -13,7 +13,7 @@ import { npm } from './npm.mjs';
 import { root, toolCache } from './paths.mjs';
 import { run } from './processes.mjs';
 import { affectsAll, changedFiles, chooseTests, readImports, relatedTests } from './related.mjs';
-import { lastSeconds, one, report, runJest, sumOf, table } from './results.mjs';
+import { keepSeconds, lastSeconds, one, report, runJest, sumOf, table } from './results.mjs';
 
 /** @typedef {import('./results.mjs').Counts} Counts */
 
@@ -140,7 +140,10 @@ runCommand(async () => {
 		const tests = 'Unit, engine and contract tests';
 		console.log(`\n== ${tests}`);
 		const only = changed ? ['--runTestsByPath', ...chosen] : [];
-		testing.push(await timed(tests, async () => await runJest([...jestArguments, ...only])));
+		const row = await timed(tests, async () => await runJest([...jestArguments, ...only]));
+		testing.push(row);
+		// A test file that fails may end early.
+		if (row.counts.ok) await keepSeconds(row.counts.seconds, { ofAllTests: !changed });
 	}
 	if (changed) print(await checking);
 	const rows = [...(await checking), ...testing];
@@ -201,8 +204,9 @@ function slowestOf(seconds) {
 }
 
 /**
+ * @template {Counts} T
  * @param {string} name
- * @param {() => Promise<Counts>} stage
+ * @param {() => Promise<T>} stage
  */
 async function timed(name, stage) {
 	const started = Date.now();
