@@ -483,6 +483,46 @@ test.each([
 	},
 );
 
+test('a workflow returns old events if no node needs a number of days', async () => {
+	const openFor = await inMemory(new MemoryRecords()).keptBy();
+	await openFor('records', 0).record([{ ...invited, at: START - 390 * DAY }]);
+	expect((await openFor('reads', 0).read(['anna'])).get('anna')).toHaveLength(1);
+});
+
+test('find returns events that are too old for every node, and read does not', async () => {
+	const { clock, as } = inMemory(new MemoryRecords());
+	for (let run = 1; run <= 2; run++) {
+		await as(`${run}`).record([{ ...invited, at: clock.now }]);
+		clock.now += 300 * DAY;
+	}
+	expect((await as('3').read(['anna'])).get('anna')).toHaveLength(1);
+	expect((await as('4').find(['anna'])).get('anna')).toHaveLength(2);
+});
+
+test('a claim waits only if another run changes the record first', async () => {
+	const records = new MemoryRecords();
+	const { as } = inMemory(records);
+	const interrupt = once(async () => void (await as('2').record([optedOut])));
+	let disturbed = false;
+	const call = async (items: IDataObject[]) => {
+		await interrupt(disturbed && items[0].action === 'write');
+		return items.flatMap((item) => records.answer(item));
+	};
+	const pauses: number[] = [];
+	const clock = { ...around({ now: START }), sleep: async (ms: number) => void pauses.push(ms) };
+	const ledger = new WorkflowLedger(
+		Object.assign(call, { id: randomUUID() }),
+		{ fingerprint: 'f00d', keeper: { id: 'k', days: 7 } },
+		{ execution: '1', step: 'step' },
+		clock,
+	);
+	await ledger.claim([claimOf('bo')], START, null);
+	expect(pauses).toEqual([]);
+	disturbed = true;
+	await ledger.claim([anna], START, null);
+	expect(pauses).toHaveLength(1);
+});
+
 test('an opt-out that is recorded right before forget is kept', async () => {
 	for (const { interrupted, as } of [inMemory(new MemoryRecords()), inRedis().ledger]) {
 		await as('1').claim([anna], START, null);
