@@ -15,16 +15,19 @@ const tests = {
 	far: 'test/engine/trigger.test.ts',
 	alike: 'test/engine/phone.test.ts',
 	documents: 'test/unit/docs/words.test.ts',
+	install: 'test/contract/install.test.ts',
 };
 const importers = [
 	['nodes/shared/input/phone.ts', ['nodes/shared/input/contact.ts']],
 	['nodes/shared/input/contact.ts', [tests.direct, 'nodes/shared/invite/add.ts']],
 	['nodes/shared/invite/add.ts', [tests.far, tests.alike]],
+	['test/run/npm.mjs', ['test/run/install.mjs']],
 ];
 const relatedCases: Array<[string, string[]]> = [
 	['nodes/shared/input/phone.ts', [tests.direct, tests.alike, tests.documents, tests.far]],
 	['docs/quarantine.md', [tests.documents]],
 	['workflows/post-event.json', [tests.documents]],
+	['test/run/npm.mjs', [tests.install]],
 	['test/e2e/story.test.ts', []],
 ];
 

@@ -12,7 +12,7 @@ const testFile = /^test\/(unit|engine|contract)\/.+\.test\.ts$/;
 const settings =
 	/^(package(-lock)?|tsconfig)\.json$|^test\/[^/]+\.(js|json)$|(^|\/)eslint\.config\.mjs$|^\.prettier/;
 
-/** Tests that read files instead of importing them: a file that matches affects these test files. */
+/** Tests that read files instead of importing them. A change affects `tests` if it affects a file that `reads` matches. */
 const readers = [
 	{
 		reads: /\.md$|^workflows\/|^\.(ci|github)\//,
@@ -25,6 +25,8 @@ const readers = [
 	},
 	{ reads: /^test\/sandbox\//, tests: /^test\/unit\/docs\/names\.test/ },
 	{ reads: /^test\/sandbox\/README\.md$/, tests: /^test\/contract\/settings\.test/ },
+	{ reads: /^test\/run\/install\.mjs$/, tests: /^test\/contract\/install\.test/ },
+	{ reads: /^test\/run\/related\.mjs$/, tests: /^test\/contract\/changed\.test/ },
 	{ reads: /^docs\/internals\/openapi\.yaml$/, tests: /^test\/contract\// },
 ];
 
@@ -91,8 +93,9 @@ export function relatedTests({ files, importers }, changed) {
 			if (!distances.has(importer)) distances.set(importer, distance + 1);
 		}
 	}
+	const affected = [...distances.keys()];
 	for (const { reads, tests } of readers) {
-		if (!changed.some((file) => reads.test(file))) continue;
+		if (!affected.some((file) => reads.test(file))) continue;
 		for (const file of files) {
 			if (tests.test(file) && !distances.has(file)) distances.set(file, 1);
 		}
