@@ -21,7 +21,11 @@ interface Fault {
 interface Kept {
 	as: (execution: string, fault?: Fault) => Ledger;
 	calls: number;
+	/** Called before a call takes effect, with the number of calls before it. */
+	before?: (call: number) => Promise<void>;
 }
+
+const pause = async (ms = 0) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Delays calls briefly, so that others arrive in the meantime. */
 function slowly<T extends unknown[], R>(
@@ -31,8 +35,9 @@ function slowly<T extends unknown[], R>(
 ) {
 	let own = 0;
 	return async (...given: T): Promise<R> => {
-		kept.calls++;
-		await new Promise((resolve) => setImmediate(resolve));
+		const before = kept.calls++;
+		await pause();
+		await kept.before?.(before);
 		if (!fault || own++ < fault.from) return await call(...given);
 		if (fault.lost) await call(...given);
 		throw new Error('stopped');
@@ -91,8 +96,8 @@ const WORK: Record<
 > = {
 	claim: {
 		of: async (ledger, contact) => {
-			const [{ reservationId }] = await ledger.claim([claim(contact)], NOW, HOLD);
-			return reservationId !== null;
+			const [{ reservationId, repeated }] = await ledger.claim([claim(contact)], NOW, HOLD);
+			return reservationId !== null && !repeated;
 		},
 		gives: true,
 	},
@@ -191,6 +196,69 @@ describe.each(Object.entries(LEDGERS))('executions that use %s at the same time'
 		);
 	});
 
+	describe('while one of the calls takes too long', () => {
+		const PEOPLE = ['p0', 'p1', 'p2', 'p3'];
+		const PATIENCE_MS = 5;
+
+		beforeEach(() => {
+			jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+				const limit = new AbortController();
+				setTimeout(() => limit.abort(new Error('too long')), PATIENCE_MS);
+				return limit.signal;
+			});
+		});
+		afterEach(() => jest.restoreAllMocks());
+
+		/** @param late the call that takes effect when the call `until` begins, or else after all others have ended */
+		async function wrongOutcomes(kind: Kind, late: number, until?: number, failing?: number) {
+			const kept = open();
+			for (const one of PEOPLE)
+				if (kind !== 'claim') await kept.as(one).claim([claim(one)], NOW, HOLD);
+			let end = () => {};
+			const ended = new Promise<void>((resolve) => (end = resolve));
+			kept.calls = 0;
+			kept.before = async (call) => {
+				if (call === late) await ended;
+				if (call === until) end();
+				if (call === until) await pause();
+				if (call === failing) throw new Error('stopped');
+			};
+			let running = PEOPLE.length;
+			const outcomes = PEOPLE.map(async (one) => {
+				const ledger = kept.as(one);
+				const outcome = await WORK[kind].of(ledger, one).catch(async () => {
+					if (kind === 'claim') await ledger.takeBack(NOW, [one]);
+					return 'failed';
+				});
+				if (--running === 1) setTimeout(end);
+				return outcome;
+			});
+			const given = await Promise.all(outcomes);
+			await pause();
+			kept.before = undefined;
+			const wrong: unknown[] = [];
+			for (const [index, one] of PEOPLE.entries()) {
+				const stored = await storedIn(kept, one);
+				const failed = given[index] === 'failed';
+				if (failed && kind !== 'claim') continue;
+				const expected = failed ? [] : STORED[kind];
+				const isRight = failed || given[index] === WORK[kind].gives;
+				if (!isRight || String(stored) !== String(expected))
+					wrong.push({ kind, late, until, failing, given: given[index], stored });
+			}
+			return wrong;
+		}
+
+		test.each(KINDS)('%s gets its own outcome, which stays', async (kind) => {
+			const runs = [0, 1, 2, 3, 4].flatMap((late) => [
+				...[undefined, 1, 2, 3].map((next) => [late, next && late + next]),
+				...[1, 2, 3].map((next) => [late, undefined, late + next]),
+			]);
+			const wrong = runs.map(async ([late, ...more]) => await wrongOutcomes(kind, late!, ...more));
+			expect((await Promise.all(wrong)).flat()).toEqual([]);
+		});
+	});
+
 	test('claim the same contact only once', async () => {
 		const kept = open();
 		const claims = Array.from({ length: 30 }, async (_, index) =>
@@ -210,4 +278,34 @@ describe.each(Object.entries(LEDGERS))('executions that use %s at the same time'
 		expect(await Promise.all(events)).toEqual(events.map(() => ['recorded']));
 		expect(await storedIn(kept, 'anna')).toEqual(events.map(() => 'invited final'));
 	});
+});
+
+test('an event is recorded even if the record was removed during a shared write', async () => {
+	const records = new MemoryRecords();
+	const written = new Set<unknown>();
+	const isForgotten = ({ action, lines }: IDataObject) => {
+		const { contact } = lines as { contact: string };
+		if (action === 'write') written.add(contact);
+		return action === 'read' && written.delete(contact);
+	};
+	const call = async (items: IDataObject[]) => {
+		await pause();
+		const [item] = items;
+		if (isForgotten(item)) records.answer({ ...item, contract: 2, action: 'forget' });
+		return records.answer(item);
+	};
+	const use = { fingerprint: 'f00d', keeper: { id: 'node', days: 400 } };
+	const as = (execution: string) =>
+		new WorkflowLedger(
+			Object.assign(call, { id: 'forgetful' }),
+			use,
+			{ execution, step: 'step' },
+			clock,
+		);
+	const record = async (contact: string, at: number) =>
+		await as(contact + at).record([{ ...place(contact), kind: 'responded', at }]);
+	await Promise.all([record('bo', NOW), record('anna', NOW), record('anna', NOW - HOLD)]);
+	written.clear();
+	// One event was removed, but the other one was recorded after that.
+	expect((await as('later').read(['anna'])).get('anna')).toHaveLength(1);
 });

@@ -63,8 +63,9 @@ export class MemoryRecords {
 		if (action === 'forget' && key === this.key)
 			for (const { contact } of records) this.records.delete(contact);
 		const asked = records.map(({ contact }) => contact).filter((one) => !written.has(one));
-		const asks = action === 'read' || isWrite;
-		const told = action === 'all' ? [...this.records.keys()] : asks ? asked : [];
+		const stored = action === 'all' ? [...this.records.keys()] : [];
+		if (action === 'read') stored.push(...asked.filter((contact) => this.records.has(contact)));
+		const told = isWrite ? asked : stored;
 		const answered = told
 			.map((contact) => ({ contact, ...this.current(contact) }))
 			.filter(({ newest }) => action !== 'all' || newest >= since);

@@ -30,6 +30,9 @@ export class Records {
 	/** Whether the workflow keeps opt-outs forever, as far as the last read showed. */
 	keepsOptOuts = false;
 
+	/** Whether a call that others share may still write a record of this execution. */
+	mayWriteLater = false;
+
 	constructor(
 		private readonly call: CallWorkflow,
 		private readonly use: Omit<TableUse, 'workflowId'>,
@@ -85,21 +88,17 @@ export class Records {
 		const { fingerprint, keeper } = this.use;
 		const scope = jointKey(this.call.id, fingerprint, keeper.id, keeper.days, action);
 		return await inGroupOrAlone(scope, record, async (list, again) => {
-			if (again && action === 'write') {
-				// The write that failed may have taken effect, and another write would be refused.
-				const { records, ...rest } = await this.send('read', [record]);
-				if (isSame(records.get(record.contact), record)) return [{ ...rest, records: new Map() }];
-			}
+			this.mayWriteLater ||= again && action === 'write';
 			const first = new Map(list.toReversed().map((one) => [one.contact, one]));
 			const response = await this.send(action, [...first.values()]);
 			const late = list.filter((one) => action === 'write' && first.get(one.contact) !== one);
 			// Another execution has just written these records, so these writes count as refused.
-			const current =
-				late.length > 0 ? await this.send('read', emptyRecords(contactsOf(late))) : response;
+			const current = late.length > 0 ? await this.fetch(contactsOf(late), true) : response.records;
 			return list.map((one) => {
-				const { records, ...rest } = late.includes(one) ? current : response;
-				const own = records.get(one.contact);
-				return { ...rest, records: new Map(own && [[one.contact, own]]) };
+				const own = (late.includes(one) ? current : response.records).get(one.contact);
+				// The group's write may have taken effect, so this one was refused.
+				const isDone = again && action === 'write' && own && isSame(own, one);
+				return { ...response, records: new Map(own && !isDone ? [[one.contact, own]] : []) };
 			});
 		});
 	}
@@ -160,9 +159,9 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 	};
 }
 
-/** Whether a record contains these events. A database may return their fields in another order. */
-const isSame = (stored: LedgerRecord | undefined, { events }: LedgerRecord) =>
-	textOf(stored?.events ?? []) === textOf(events);
+/** Whether two records contain the same events. A database may return their fields in another order. */
+const isSame = (stored: LedgerRecord, written: LedgerRecord) =>
+	textOf(stored.events) === textOf(written.events);
 
 const textOf = (events: readonly Entry[]) =>
 	JSON.stringify(events.map((event) => Object.entries(event).sort()));

@@ -100,30 +100,60 @@ export async function readTogether(
 	return new Map([[contact, await inGroupOrAlone(scope, { contact, since }, read)]]);
 }
 
+/** What one execution writes in a call that it shares with others. */
+interface Part {
+	written: Written;
+	/** Identifies the added rows. */
+	attempt: string;
+	/** Set when the execution writes on its own, so that the shared call's rows are removed. */
+	left?: true;
+}
+
 /** Like `changeEntries`, but concurrent executions in this process share the table calls for single entries. */
 export async function changeTogether(store: RowStore, written: Written): Promise<void> {
-	const { changed, added } = written;
-	const size = changed.size + added.length;
+	const size = written.changed.size + written.added.length;
 	if (size === 0) return;
 	if (size > 1) return await changeEntries(store, written);
-	const attempt = nonce();
-	const own = { ...written, added: added.map((row) => ({ ...row, attempt })) };
-	const write = async (list: readonly Written[], again: boolean) => {
-		if (again && added.length > 0 && (await isStored(store, attempt))) return [undefined];
-		for (const [to, same] of groupBy(list, (one) => one.to)) {
-			await changeEntries(store, {
-				changed: new Set(same.flatMap((one) => [...one.changed])),
-				to,
-				added: same.flatMap((one) => one.added),
-			});
-		}
-		return list.map(() => undefined);
+	const own: Part = { written, attempt: nonce() };
+	const write = async (parts: readonly Part[], again: boolean) => {
+		if (again) await changeAlone(store, own);
+		else await changeParts(store, parts);
+		return parts.map(() => undefined);
 	};
 	await inGroupOrAlone(jointKey(await store.id(), 'write'), own, write);
 }
 
-const isStored = async (store: RowStore, attempt: string) =>
-	(await store.run([{ read: all(where('attempt', 'eq', attempt)) }])).length > 0;
+async function changeParts(store: RowStore, parts: readonly Part[]): Promise<void> {
+	const isLeft = ({ left }: Part) => left === true;
+	try {
+		for (const [to, same] of groupBy(parts, ({ written }) => written.to)) {
+			const open = same.filter((part) => !isLeft(part));
+			await changeEntries(store, {
+				changed: new Set(open.flatMap(({ written }) => [...written.changed])),
+				to,
+				added: open.flatMap(({ written, attempt }) =>
+					written.added.map((row) => ({ ...row, attempt })),
+				),
+			});
+		}
+	} finally {
+		await removeAdded(store, parts.filter(isLeft));
+	}
+}
+
+async function changeAlone(store: RowStore, part: Part): Promise<void> {
+	part.left = true;
+	await changeEntries(store, part.written);
+	await removeAdded(store, [part]);
+}
+
+/** Removes the rows that a shared call has added for these executions. */
+async function removeAdded(store: RowStore, parts: readonly Part[]): Promise<void> {
+	const adding = parts.filter(({ written }) => written.added.length > 0);
+	if (adding.length === 0) return;
+	const attempts = adding.map(({ attempt }) => attempt);
+	await store.run([{ remove: oneOf('attempt', attempts) }]);
+}
 
 /** Adds rows and changes entries, but leaves other entries in the same rows unchanged. */
 export async function changeEntries(

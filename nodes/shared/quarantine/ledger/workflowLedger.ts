@@ -136,11 +136,12 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		contacts: readonly string[],
 		which: (entry: Entry) => boolean,
 	): Promise<void> {
-		const inputs = contacts.map((contact) => ({ contact }));
-		await this.change(inputs, (list, entries) => {
-			const own = entries.filter((entry) => entry.token === this.token && which(entry));
-			return { results: list.map(() => undefined), changed: new Set(own), to: RELEASED };
+		const left = await this.rewrite('write', contacts, ({ events }) => {
+			const rest = events.filter((entry) => entry.token !== this.token || !which(entry));
+			// A new version makes the workflow refuse a write that failed but may still take effect.
+			return rest.length < events.length || this.records.mayWriteLater ? rest : undefined;
 		});
+		if (left.size > 0) throw refusedToWrite();
 	}
 
 	protected nameOf({ token, ordinal }: Entry, contact: string): string {
