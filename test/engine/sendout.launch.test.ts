@@ -326,29 +326,70 @@ test('the next launch names the inactive sendout of a launch that stopped', asyn
 	expect(JSON.stringify(others.hints)).not.toContain("isn't active");
 });
 
-test('a sendout that stops half way is named with the step, and not activated', async () => {
-	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 2 });
-	const { error } = await launch(deals(1));
-	const [sendout] = launched();
-	expect(error?.message).toMatch(
-		new RegExp(`^The sendout ${sendout.id} was created, but its reminders couldn't be created: `),
-	);
-	expect(error?.description).toContain("It wasn't activated, so no one was invited.");
-	expect(sendout.primary.Activated).toBe(false);
-	const { output, errorOutput } = await launch(deals(3), {}, withErrors);
-	expect(output).toHaveLength(2);
-	expect(errorOutput[0].json.message).toEqual({
-		sendoutId: expect.any(Number),
-		step: 'reminders',
-		contact: expect.stringMatching(/^buyer/),
-	});
-});
+test.each<[string, string, string, string, IDataObject?]>([
+	[
+		'createLabel',
+		'labels',
+		"its background data couldn't be created",
+		"It wasn't activated, so no",
+	],
+	['addRespondent', 'respondents', "some people couldn't be added", "It wasn't activated, so no"],
+	[
+		'createReminder',
+		'reminders',
+		"its reminders couldn't be created",
+		"It wasn't activated, so no",
+	],
+	['activateSendout', 'activate', "it couldn't be activated", 'Check', { mayBeInvited: true }],
+])(
+	'if %s fails, the error names the sendout and the step, and the sendout stays inactive',
+	async (operationId, step, what, advice, more = {}) => {
+		sandbox.faults.add({ operationId, kind: '400', times: 2 });
+		const { error } = await launch(deals(1));
+		const [sendout] = launched();
+		expect(error?.message).toContain(`The sendout ${sendout.id} was created, but ${what}: `);
+		expect(error?.description).toContain(advice);
+		expect(sendout.primary.Activated).toBe(false);
+		const { output, errorOutput } = await launch(deals(3), {}, withErrors);
+		expect(output).toHaveLength(2);
+		expect(errorOutput[0].json.message).toEqual({
+			sendoutId: expect.any(Number),
+			step,
+			contact: expect.stringMatching(/^buyer/),
+			...more,
+		});
+	},
+);
 
 test('a run that launches nothing activates the active sendout again, in case someone was added late', async () => {
 	await launch(deals(1), skip);
 	const { output } = await launch(deals(1), skip);
 	expect(statuses(output)).toEqual(['existing']);
 	expect(operations().filter((id) => id === 'activateSendout')).toHaveLength(2);
+});
+
+test('no one who may be a respondent with a hidden contact is invited', async () => {
+	await launch(deals(1), skip);
+	const changes: AnswerChange[] = [{ do: 'set', member: 'Email', value: 'b***@example.com' }];
+	sandbox.faults.add({ kind: 'answer', operationId: 'getRespondents', changes });
+	const { error } = await launch([{ ...deals(1)[0], email: 'other@example.com' }], skip);
+	expect(error?.message).toContain("Couldn't confirm whether this contact is already in the");
+	expect(launched()).toHaveLength(1);
+});
+
+test('someone who is matched only by the order of the respondents is marked', async () => {
+	const changes: AnswerChange[] = [{ do: 'set', member: 'Email', value: null }];
+	sandbox.faults.add({ kind: 'answer', operationId: 'addRespondents', changes });
+	const { output } = await launch(deals(2), { mode: 'oneForAll' });
+	expect(output.map(({ json }) => json.pairing)).toEqual(['byOrder', 'byOrder']);
+});
+
+test('a reminder that has become due is refused, even if its sendout is sent now', async () => {
+	const [sendDate, date] = [60_000, 10_000].map((ago) => new Date(Date.now() - ago).toISOString());
+	const reminder = [{ name: 'Due', when: 'date', date, sendoutLogic: 'NOT_COMPLETED' }];
+	const { error } = await launch(deals(1), { sendDate, reminders: { reminder } });
+	expect(error?.message).toContain('The reminder "Due" might be sent immediately');
+	expect(launched()).toEqual([]);
 });
 
 test('a list of people that cannot be read keeps all from being launched', async () => {

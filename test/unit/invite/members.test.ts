@@ -32,3 +32,21 @@ test.each(['a a', 'a\na', 'a,a', 'a:a', 'a|a', 'a","a', '["a","a"]'])(
 		expect(assign(people, respondents, new Set(), reading)).toEqual(respondents);
 	},
 );
+
+test('each spelling gets its own respondent, if there is one', () => {
+	const reading = { type: 'LOGIN' };
+	const people = ['Anna', 'anna'].map((contact) => ({
+		...recipientFor(reading, contact),
+		...{ sendMail: true, backgroundData: [] },
+	}));
+	const respondents = ['anna', 'ANNA'].map(
+		(Email, at) => ({ RespondentId: at + 1, Email }) as Respondent,
+	);
+	expect(assign(people, respondents, new Set(), reading)).toEqual(respondents.toReversed());
+});
+
+test('all members with the same contact match', () => {
+	const members = membersOf(['anna@example.com', 'bo@example.com', 'Anna@example.com']);
+	const recipient = recipientFor({ type: 'EMAIL' }, 'anna@example.com');
+	expect(members.matching(recipient).map(({ respondentId }) => respondentId)).toEqual([1, 3]);
+});

@@ -232,10 +232,23 @@ test('three refused at the front do not keep the other 97 out', async () => {
 	expect(rows).toHaveLength(97);
 });
 
-test('where everybody is refused, a few tries are enough to know', async () => {
-	const { sent, send } = setUp(() => badRequest);
+test.each([
+	[400, 16],
+	[500, 40],
+])('if every request fails with %i, a few tries are enough to know', async (status, tries) => {
+	const { sent, send } = setUp(() => ({ status, body: '' }));
 	await send(many(100));
-	expect(sent.length).toBeLessThan(16);
+	expect(sent.length).toBeLessThan(tries);
+});
+
+test('a lost contact is submitted again even if someone else appears in the list', async () => {
+	const { rows, sent, send } = setUp((_, add) => {
+		if (sent.length > 1) return { body: add() };
+		rows.push({ RespondentId: 99, Email: 'other@example.com' });
+		return { status: 500, body: '' };
+	});
+	expect(isIn(await send(many(1)))).toEqual([true]);
+	expect(sent).toHaveLength(2);
 });
 
 test('a respondent in the list who is nothing may be the lost one: nobody is sent again', async () => {
