@@ -69,6 +69,14 @@ test.each([
 	await expect(read(oversized, 100_000)).rejects.toThrow(new RegExp(`has more than \\d+ ${what}`));
 });
 
+test('a response of more than 100 MB is refused', async () => {
+	async function* sending() {
+		yield await Promise.resolve(new Uint8Array(100 * 1024 * 1024 + 1));
+	}
+	const length = readBody(sending()).then(({ body }) => body.length);
+	await expect(length).rejects.toThrow('is larger than 100 MB');
+});
+
 test('a response with too many levels is refused', () => {
 	expect(() => readable('['.repeat(50_000) + ']'.repeat(50_000))).toThrow('more than 100 levels');
 	expect(readable('['.repeat(50) + ']'.repeat(50))).toHaveLength(1);

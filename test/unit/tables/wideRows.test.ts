@@ -35,6 +35,21 @@ test('a large run takes few rows, and less than 60 bytes a contact', async () =>
 	expect(JSON.stringify(table.all()).length / claims.length).toBeLessThan(60);
 });
 
+test.each([1, 60, 500])('forgetting %i contacts keeps all others', async (count) => {
+	const table = new MemoryTable();
+	const contacts = people(count + 3);
+	const others = contacts.slice(count);
+	for (const some of [contacts.slice(0, count), others.slice(0, 2), others.slice(2)])
+		await ledgerOf(table, some[0]).claim(
+			some.map((contact) => claim(contact)),
+			START,
+			null,
+		);
+	await ledgerOf(table, 'forgets').forget(contacts.slice(0, count));
+	const left = await ledgerOf(table, 'reads').read(contacts, 0);
+	expect([...left].filter(([, events]) => events.length > 0).map(([key]) => key)).toEqual(others);
+});
+
 test('contacts that are stored themselves each have a row of their own', async () => {
 	const table = new MemoryTable();
 	const claims = ['anna', 'bo'].map((name) =>
