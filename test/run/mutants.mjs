@@ -1,7 +1,8 @@
 /**
  * `npm run test:mutants [-- number] [seed] [part of a path]`: tests the tests. It puts small faults into the core, one at
  * a time in a copy of the clone, runs the tests that the changed file affects, and lists the faults that no test finds.
- * The same seed draws the same faults from the same code.
+ * The same seed draws the same faults from the same code. Faults in `equivalent-mutants.json` aren't tested, because they
+ * were shown to change no result.
  */
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -39,13 +40,24 @@ const goal = 0.95;
 
 /** @typedef {import('./mutations.mjs').Mutation & { file: string, code: string }} Mutant */
 
+/**
+ * Faults in one line that change no result.
+ * @typedef {{ file: string, code: string, becomes: string[], reason: string }} Equivalent
+ */
+
 runCommand(async () => {
 	const { number, seed, part } = readArguments(process.argv.slice(2));
 	const imports = await readImports();
 	const mutants = await allMutants(imports.files.filter((file) => file.includes(part)));
-	const drawn = shuffled(mutants, seed).slice(0, number);
+	const equivalents = await readEquivalents(mutants, part);
+	const all = shuffled(mutants, seed).slice(0, number);
+	const drawn = all.filter((mutant) => !equivalents.has(mutant));
 	const copy = await copyOf(imports.files);
-	console.log(`${drawn.length} of ${mutants.length} possible faults, seed ${seed}`);
+	console.log(`${all.length} of ${mutants.length} possible faults, seed ${seed}`);
+	for (const mutant of all) {
+		const reason = equivalents.get(mutant);
+		if (reason) console.log(`equivalent  ${describe(mutant)}  (${reason})`);
+	}
 	const testsOf = (/** @type {Mutant} */ { file }) =>
 		relatedTests(imports, [file]).filter((test) => !test.includes('/docs/'));
 	const nearest = new Set(drawn.flatMap((mutant) => testsOf(mutant).slice(0, rounds[0])));
@@ -88,6 +100,43 @@ async function allMutants(files) {
 		return mutationsOf(code).map((mutation) => ({ ...mutation, file, code }));
 	});
 	return (await Promise.all(lists)).flat();
+}
+
+/**
+ * @param {Mutant[]} mutants
+ * @param {string} part
+ * @returns {Promise<Map<Mutant, string>>} the faults that no test can find, each with the reason
+ */
+async function readEquivalents(mutants, part) {
+	const text = await readFile(join(root, 'test/run/equivalent-mutants.json'), 'utf8');
+	/** @type {Equivalent[]} */
+	const list = JSON.parse(text);
+	/** @type {Map<Mutant, string>} */
+	const found = new Map();
+	for (const { file, code, becomes, reason } of list.filter((one) => one.file.includes(part))) {
+		for (const changed of becomes) {
+			const same = mutants.filter(
+				(one) => one.file === file && lineOf(one) === code && lineOf(one, true) === changed,
+			);
+			// An entry for several faults could hide one that was never examined.
+			if (same.length !== 1)
+				throw new Refusal(
+					`equivalent-mutants.json lists a fault that is possible ${same.length} times: ${file}: ${changed}`,
+				);
+			found.set(same[0], reason);
+		}
+	}
+	return found;
+}
+
+/**
+ * @param {Mutant} mutant
+ * @param {boolean} [changed] whether to return the line with the fault
+ */
+function lineOf({ code, start: from, end, text }, changed = false) {
+	const middle = changed ? text : code.slice(from, end);
+	const before = code.slice(code.lastIndexOf('\n', from) + 1, from);
+	return `${before}${middle}${code.slice(end, code.indexOf('\n', end))}`.trim();
 }
 
 /**

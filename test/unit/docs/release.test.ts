@@ -165,6 +165,17 @@ test('every week the package is tested on all versions of test/versions, and by 
 	]);
 });
 
+test('each fault that is listed as equivalent is in a line that exists once', () => {
+	const read = (path: string) => readFileSync(join(root, path), 'utf8');
+	const list = JSON.parse(read('test/run/equivalent-mutants.json')) as Array<
+		Record<'file' | 'code', string>
+	>;
+	for (const { file, code } of list) {
+		const lines = read(file).split('\n');
+		expect(lines.filter((line) => line.trim() === code)).toHaveLength(1);
+	}
+});
+
 test('what the owner has to fill in is all in one list', () => {
 	const placeholder =
 		/github\.com\/n8n-nodes-netigate\/|maintainers@example\.com|The n8n-nodes-netigate authors/;
