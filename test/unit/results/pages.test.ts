@@ -141,6 +141,12 @@ describe('Reading all answer sets', () => {
 			'pagesize is at most 0',
 		);
 	});
+
+	it.each([2, 3])('fails if page %i of 3 is refused', async (page) => {
+		const survey = new Survey(25);
+		survey.refuseAfter(() => page - 1, 404);
+		await expect(idsOf(survey)).rejects.toThrow('No such page');
+	});
 });
 
 it('a response without an answer set is an error, not an empty result', async () => {

@@ -40,6 +40,7 @@ test('after a restart, a renamed table is no reason to begin with an empty one',
 			message: 'The data table "people" is gone, but "people_backup" looks like it',
 			advice: expect.stringContaining('may then be invited again') as string,
 		});
+	await expect(as('4').exists()).rejects.toThrow('"people_backup" looks like it');
 	tables.rename('people_backup', 'people');
 	await expect(as('2').create(everybody)).resolves.toHaveLength(1);
 });
