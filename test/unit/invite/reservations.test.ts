@@ -27,4 +27,27 @@ test('an invitation made without the ledger is recorded at the same time by each
 	await reservations.settle();
 	expect(times).toHaveLength(2);
 	expect(times[1]).toBe(times[0]);
+	expect(reservations.open.size).toBe(0);
+});
+
+test.each([
+	['taken back if no one was invited', undefined, ['takeBack']],
+	['replaced if the person was invited', { json: {} }, ['takeBack', 'record']],
+])('what a failed claim may have left in the ledger is %s', async (_, outcome, expected) => {
+	const calls: unknown[][] = [];
+	const noting = (name: string) => async (first: unknown) => {
+		calls.push([name, first]);
+		return await Promise.resolve([]);
+	};
+	const ledger = { takeBack: noting('takeBack'), record: noting('record') } as never as Ledger;
+	const access = { use: async (task) => await task(ledger) } as Partial<LedgerAccess>;
+	const run = { outcome: () => outcome } as Partial<ItemRun>;
+	const reservations = new Reservations(run as ItemRun, access as LedgerAccess, true);
+	const place = { contact: 'anna', survey: '501', group: '', address: null };
+	reservations.open.set(0, { ...place, reservationId: null });
+	reservations.claimedAt = 4711;
+
+	await reservations.settle();
+	expect(calls.map(([name]) => name)).toEqual(expected);
+	expect(calls[0]).toEqual(['takeBack', 4711]);
 });
