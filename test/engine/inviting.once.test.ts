@@ -268,8 +268,10 @@ describe('activation', () => {
 
 	test('a try that was interrupted after adding is completed', async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
-		const { error } = await add([ANNA], {}, { retryOnFail: true, waitBetweenTries: 1 });
+		const retry = { retryOnFail: true, waitBetweenTries: 1 };
+		const { error, output } = await add([ANNA], {}, retry);
 		expect(error).toBeUndefined();
+		expect(output[0].json).not.toHaveProperty('mayBeInvited');
 		expect(sandbox.state.invitations).toHaveLength(1);
 	});
 

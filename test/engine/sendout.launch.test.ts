@@ -365,6 +365,7 @@ test('a run that launches nothing activates the active sendout again, in case so
 	await launch(deals(1), skip);
 	const { output } = await launch(deals(1), skip);
 	expect(statuses(output)).toEqual(['existing']);
+	expect(output[0].json).not.toHaveProperty('activated');
 	expect(operations().filter((id) => id === 'activateSendout')).toHaveLength(2);
 });
 
