@@ -65,6 +65,9 @@ test('who was invited within the window is kept back, and told since when and un
 		lastContactAt: expect.any(String),
 		eligibleAt: expect.any(String),
 	});
+	const { explanation, quarantine } = output[0].json;
+	expect(explanation).toEqual(expect.any(String));
+	expect(explanation).toBe((quarantine as IDataObject).explanation);
 	expect(invited()).toEqual([ANNA, BO]);
 	expect(hints.map(({ message }) => message)).toEqual([
 		'1 added, 1 skipped (1 invited recently). Quarantine: 1 advanced rule.',
