@@ -46,33 +46,36 @@ describe('The trigger in an active workflow', () => {
 		const history = sandbox.state.addAnswerSets(survey, 30).map(({ AnswerSetId }) => AnswerSetId);
 		const workflow = await importTrigger();
 		await n8n.api.activate(workflow.id);
-		const polled = async (times: number) => {
-			const before = sandbox.calls.length;
-			await until('a poll', 120_000, () => sandbox.calls.length >= before + times);
-		};
-		for (let group = 0; group < 2; group++) {
-			invite(group * 40, 40);
-			await polled(1);
+		const given = async () => (await givenBy(workflow.id)).flat().length;
+		const untilGiven = async (count: number) =>
+			await until(
+				`${count} answers to be given`,
+				120_000,
+				async () => (await given()) >= count,
+				500,
+			);
+		for (const count of [40, 80]) {
+			invite(count - 40, 40);
+			await untilGiven(count);
 		}
 		invite(80, 40);
 		await n8n.restart();
-		for (let group = 3; group < 5; group++) {
-			invite(group * 40, 40);
-			await polled(1);
+		for (const count of [160, 200]) {
+			invite(count - 40, 40);
+			await untilGiven(count);
 		}
 		const answered = () =>
 			[...sandbox.state.answerSets.values()].filter(
 				({ Survey, Completed, AnswerSetId }) =>
 					Survey === survey && Completed !== null && !history.includes(AnswerSetId),
 			);
-		const given200 = async () => (await givenBy(workflow.id)).flat().length >= 200;
-		await until('200 answers to be given', 120_000, given200, 1_000);
 		expect(answered()).toHaveLength(200);
-		await polled(2);
-		const given = await givenBy(workflow.id);
+		const before = sandbox.calls.length;
+		await until('two more polls', 120_000, () => sandbox.calls.length >= before + 2);
+		const outputs = await givenBy(workflow.id);
 		await n8n.api.deactivate(workflow.id);
-		expect(given.length).toBeGreaterThan(2);
-		expect(given.flat().sort()).toEqual(
+		expect(outputs.length).toBeGreaterThan(2);
+		expect(outputs.flat().sort()).toEqual(
 			answered()
 				.map(({ AnswerSetId }) => AnswerSetId)
 				.sort(),
