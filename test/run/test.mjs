@@ -151,7 +151,9 @@ runCommand(async () => {
 });
 
 /** @param {string} file whether it was not deleted */
-const exists = (file) => existsSync(join(root, file));
+function exists(file) {
+	return existsSync(join(root, file));
+}
 
 /**
  * @param {string[]} changed
