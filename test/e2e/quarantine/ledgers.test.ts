@@ -237,9 +237,10 @@ describe('the ledgers, in the real n8n', () => {
 					keeper: { id: string; days: number },
 					execution: string,
 					step: string,
+					id = test,
 				) =>
 					new WorkflowLedger(
-						Object.assign(async (items: IDataObject[]) => await call(items), { id: test }),
+						Object.assign(async (items: IDataObject[]) => await call(items), { id }),
 						{ fingerprint: 'f00df00df00df00d', keeper },
 						{ execution: `${test}-${execution}`, step },
 						around(clock),
@@ -263,7 +264,9 @@ describe('the ledgers, in the real n8n', () => {
 							}
 							return await run(items);
 						};
-						return apart(openFor(interrupted, { id: 'node', days: 400 }, execution, 'step'), test);
+						const node = { id: 'node', days: 400 };
+						// In another process, so that it shares no calls with the run that comes in between.
+						return apart(openFor(interrupted, node, execution, 'step', randomUUID()), test);
 					},
 				};
 			});

@@ -199,10 +199,12 @@ const ledgerWorkflow = (clock: { now: number }, call: Call) => {
 		as: (execution: string, step?: string) => openFor(node, execution, step),
 		interrupted: (execution: string, before: () => Promise<void>) => {
 			const interrupt = once(before);
-			return openFor(node, execution, 'step', async (items) => {
+			const interrupted = async (items: IDataObject[]) => {
 				await interrupt(['write', 'replace'].includes(String(items[0].action)));
 				return await call(items);
-			});
+			};
+			// In another process, so that it shares no calls with the run that comes in between.
+			return openFor(node, execution, 'step', interrupted, randomUUID());
 		},
 	};
 };
