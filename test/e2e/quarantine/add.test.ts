@@ -92,11 +92,15 @@ test('when an execution times out, people it invited stay remembered, and the ot
 	sandbox.faults.clear();
 
 	const { ask } = await hook(HELD);
-	await until('the others to be released', 30_000, async () => {
+	// If the execution ended before the sandbox received a request, that person may have been invited and stays reserved.
+	const unknown = people[first.length];
+	const known = people.filter((email) => email !== unknown);
+	await until('the others to be released', 60_000, async () => {
 		await ask(...people);
-		return added().length >= people.length;
+		return known.every((email) => added().includes(email));
 	});
-	expect(added().sort()).toEqual([...people].sort());
+	const everyone = added().includes(unknown) ? people : known;
+	expect(added().sort()).toEqual([...everyone].sort());
 });
 
 test("workflows/post-event-with-quarantine.json, run manually: the organizer's email shows who would be invited, and no one is", async () => {
