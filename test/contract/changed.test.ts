@@ -33,10 +33,10 @@ const relatedCases: Array<[string, string[]]> = [
 
 const seconds = { slow: 12, near: 4, slower: 30, quick: 3, last: 2 };
 const limitCases: Array<[string, number, string[], string[]]> = [
-	['the first one even if it is slow', 10, [], ['slow']],
-	['a quick one after one that is too slow', 19, [], ['slow', 'near', 'quick']],
-	['those that have changed', 16, ['slower'], ['slow', 'near', 'slower']],
-	['all if there is time', 60, [], Object.keys(seconds)],
+	['the first test file, even if it is slow', 10, [], ['slow']],
+	['a quick test file after one that is too slow', 19, [], ['slow', 'near', 'quick']],
+	['changed test files, even if they are slow', 16, ['slower'], ['slow', 'near', 'slower']],
+	['all test files if there is time', 60, [], Object.keys(seconds)],
 ];
 
 // jest can't load related.mjs, so Node runs all cases.
@@ -68,7 +68,7 @@ const output = JSON.parse(
 	),
 ) as { affecting: string[]; related: string[][]; chosen: string[][] };
 
-test('only a change of settings affects every check', () => {
+test('only a change to the settings affects every check', () => {
 	expect(output.affecting).toEqual(settings);
 });
 
@@ -80,7 +80,7 @@ test.each(relatedCases.map(([changed, expected], index) => ({ changed, expected,
 );
 
 test.each(limitCases.map(([name, , , expected], index) => ({ name, expected, index })))(
-	'within the time limit, --changed runs $name',
+	'--changed runs $name',
 	({ expected, index }) => {
 		expect(output.chosen[index]).toEqual(expected);
 	},

@@ -49,7 +49,7 @@ describe('The trigger in an active workflow', () => {
 		const given = async () => (await givenBy(workflow.id)).flat().length;
 		const untilGiven = async (count: number) =>
 			await until(
-				`${count} answers to be given`,
+				`${count} answers to be output`,
 				120_000,
 				async () => (await given()) >= count,
 				500,

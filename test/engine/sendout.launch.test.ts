@@ -369,7 +369,7 @@ test('a run that launches nothing activates the active sendout again, in case so
 	expect(operations().filter((id) => id === 'activateSendout')).toHaveLength(2);
 });
 
-test('no one who may be a respondent with a hidden contact is invited', async () => {
+test("someone who may be a respondent with a hidden contact isn't invited", async () => {
 	await launch(deals(1), skip);
 	const changes: AnswerChange[] = [{ do: 'set', member: 'Email', value: 'b***@example.com' }];
 	sandbox.faults.add({ kind: 'answer', operationId: 'getRespondents', changes });
@@ -378,14 +378,14 @@ test('no one who may be a respondent with a hidden contact is invited', async ()
 	expect(launched()).toHaveLength(1);
 });
 
-test('someone who is matched only by the order of the respondents is marked', async () => {
+test('someone matched only by the order of the respondents is marked', async () => {
 	const changes: AnswerChange[] = [{ do: 'set', member: 'Email', value: null }];
 	sandbox.faults.add({ kind: 'answer', operationId: 'addRespondents', changes });
 	const { output } = await launch(deals(2), { mode: 'oneForAll' });
 	expect(output.map(({ json }) => json.pairing)).toEqual(['byOrder', 'byOrder']);
 });
 
-test('a reminder that has become due is refused, even if its sendout is sent now', async () => {
+test('a reminder that is already due is refused, even if its sendout is sent now', async () => {
 	const [sendDate, date] = [60_000, 10_000].map((ago) => new Date(Date.now() - ago).toISOString());
 	const reminder = [{ name: 'Due', when: 'date', date, sendoutLogic: 'NOT_COMPLETED' }];
 	const { error } = await launch(deals(1), { sendDate, reminders: { reminder } });

@@ -2,7 +2,7 @@
  * `npm run test:mutants [-- number] [seed] [part of a path]`: tests the tests. It puts small faults into the core, one at
  * a time in a copy of the clone, runs the tests that the changed file affects, and lists the faults that no test finds.
  * The same seed draws the same faults from the same code. Faults in `equivalent-mutants.json` aren't tested, because they
- * were shown to change no result.
+ * are known to change no result.
  */
 import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -118,10 +118,10 @@ async function readEquivalents(mutants, part) {
 			const same = mutants.filter(
 				(one) => one.file === file && lineOf(one) === code && lineOf(one, true) === changed,
 			);
-			// An entry for several faults could hide one that was never examined.
+			// An entry that matches several faults could hide one that was never examined.
 			if (same.length !== 1)
 				throw new Refusal(
-					`equivalent-mutants.json lists a fault that is possible ${same.length} times: ${file}: ${changed}`,
+					`Each entry in equivalent-mutants.json must match one fault, but this one matches ${same.length}: ${file}: ${changed}`,
 				);
 			found.set(same[0], reason);
 		}

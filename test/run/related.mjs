@@ -12,7 +12,7 @@ const testFile = /^test\/(unit|engine|contract)\/.+\.test\.ts$/;
 const settings =
 	/^(package(-lock)?|tsconfig)\.json$|^test\/[^/]+\.(js|json)$|(^|\/)eslint\.config\.mjs$|^\.prettier/;
 
-/** Tests that read files instead of importing them. A change affects `tests` if it affects a file that `reads` matches. */
+/** Tests that read files instead of importing them. A change affects `tests` if it affects a file that matches `reads`. */
 const readers = [
 	{
 		reads: /\.md$|^workflows\/|^\.(ci|github)\//,
@@ -82,8 +82,8 @@ export async function readImports() {
 /**
  * @param {Imports} imports
  * @param {string[]} changed
- * @returns {string[]} the test files that a change of these files affects, the closest first. A test file is close if it
- * imports the changed files through few other files. Each word that their names share counts as two files less
+ * @returns {string[]} the test files that a change to these files affects, closest first. A test file is close if it
+ * imports the changed files through few other files. Each word that their names share counts as two files fewer
  */
 export function relatedTests({ files, importers }, changed) {
 	/** @type {Map<string, number>} */
@@ -114,9 +114,9 @@ export function relatedTests({ files, importers }, changed) {
 }
 
 /**
- * @param {string[]} related test files, the closest first
+ * @param {string[]} related test files, closest first
  * @param {{ secondsOf: (file: string) => number, limit: number, always: string[] }} options
- * @returns {string[]} the closest that fit into the time limit together. The first one and `always` don't have to fit
+ * @returns {string[]} the closest that together fit within the time limit. The first and `always` are chosen anyway
  */
 export function chooseTests(related, { secondsOf, limit, always }) {
 	let left = limit;

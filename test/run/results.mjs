@@ -130,8 +130,8 @@ const secondsOf = (results) =>
 	);
 
 /**
- * Keeps how long test files took. A run of a few tests beside other checks is slower, so it can only lower a time that
- * is known. Otherwise, each such run would leave less time for the next.
+ * Records how long test files took. A few tests run alongside other checks take longer, so they can only lower a known
+ * time. Otherwise, each such run would leave less time for the next.
  * @param {Seconds} seconds
  * @param {{ ofAllTests: boolean }} options
  */

@@ -132,7 +132,7 @@ runCommand(async () => {
 
 	const chosen = changed ? await testsOfChanged(changed) : [];
 	const checking = check(changed ?? ['.']);
-	// The tests of a change are few enough to run at the same time.
+	// The tests of a change are few enough to run alongside the checks.
 	if (!changed) print(await checking);
 	/** @type {Parameters<typeof summarize>[0]} */
 	const testing = [];
@@ -142,7 +142,7 @@ runCommand(async () => {
 		const only = changed ? ['--runTestsByPath', ...chosen] : [];
 		const row = await timed(tests, async () => await runJest([...jestArguments, ...only]));
 		testing.push(row);
-		// A test file that fails may end early.
+		// A failing test file may end early, so its time is too short.
 		if (row.counts.ok) await keepSeconds(row.counts.seconds, { ofAllTests: !changed });
 	}
 	if (changed) print(await checking);
@@ -157,7 +157,7 @@ function exists(file) {
 
 /**
  * @param {string[]} changed
- * @returns {Promise<string[]>} the test files that depend most directly on them and take little time together
+ * @returns {Promise<string[]>} the test files that depend most directly on them and together fit within the time limit
  */
 async function testsOfChanged(changed) {
 	const related = relatedTests(await readImports(), changed).filter(exists);
@@ -169,10 +169,10 @@ async function testsOfChanged(changed) {
 	});
 	const left = related.length - chosen.length;
 	if (related.length === 0) {
-		console.log('\nNo test file depends on the change. "npm test" runs all.');
+		console.log('\nNo test file depends on the change. "npm test" runs all tests.');
 	} else if (left > 0) {
 		console.log(
-			`\nThe change affects ${related.length} test files. ${chosen.length} of the closest run now, and ${left} are left out. "npm test" runs all.`,
+			`\nThe change affects ${related.length} test files. ${chosen.length} of the closest run now, and ${left} are skipped. "npm test" runs all of them.`,
 		);
 	}
 	return chosen;

@@ -115,7 +115,7 @@ export function groupAndRules(parameters: ParameterReader, defaults?: Rule[]) {
 
 /** @throws InputError if there is no rule or a rule isn't valid */
 export function rulesOf(parameters: ParameterReader): Rule[] {
-	// Reading refuses anything but an object.
+	// `readRules` refuses anything but an object.
 	const given = parameters.raw('rules') as object;
 	return getOrAdd(rulesRead, given, () => readRules(parameters));
 }

@@ -92,7 +92,7 @@ test('when an execution times out, people it invited stay remembered, and the ot
 	sandbox.faults.clear();
 
 	const { ask } = await hook(HELD);
-	// If the execution ended before the sandbox received a request, that person may have been invited and stays reserved.
+	// If the execution ended before this request reached the sandbox, the person may have been invited and stays reserved.
 	const unknown = people[first.length];
 	const known = people.filter((email) => email !== unknown);
 	await until('the others to be released', 60_000, async () => {

@@ -265,7 +265,7 @@ describe('the ledgers, in the real n8n', () => {
 							return await run(items);
 						};
 						const node = { id: 'node', days: 400 };
-						// In another process, so that it shares no calls with the run that comes in between.
+						// Simulates another process, so that it shares no calls with the run that interrupts it.
 						return apart(openFor(interrupted, node, execution, 'step', randomUUID()), test);
 					},
 				};

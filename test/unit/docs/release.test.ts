@@ -165,7 +165,7 @@ test('every week the package is tested on all versions of test/versions, and by 
 	]);
 });
 
-test('each fault that is listed as equivalent is in a line that exists once', () => {
+test('each fault listed as equivalent is in a line that occurs only once', () => {
 	const read = (path: string) => readFileSync(join(root, path), 'utf8');
 	const list = JSON.parse(read('test/run/equivalent-mutants.json')) as Array<
 		Record<'file' | 'code', string>

@@ -33,7 +33,7 @@ test.each(['a a', 'a\na', 'a,a', 'a:a', 'a|a', 'a","a', '["a","a"]'])(
 	},
 );
 
-test('each spelling gets its own respondent, if there is one', () => {
+test('a contact is matched with the respondent of the same spelling, if there is one', () => {
 	const reading = { type: 'LOGIN' };
 	const people = ['Anna', 'anna'].map((contact) => ({
 		...recipientFor(reading, contact),

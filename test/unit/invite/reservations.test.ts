@@ -33,7 +33,7 @@ test('an invitation made without the ledger is recorded at the same time by each
 test.each([
 	['taken back if no one was invited', undefined, ['takeBack']],
 	['replaced if the person was invited', { json: {} }, ['takeBack', 'record']],
-])('what a failed claim may have left in the ledger is %s', async (_, outcome, expected) => {
+])('an entry that a failed claim may have left is %s', async (_, outcome, expected) => {
 	const calls: unknown[][] = [];
 	const noting = (name: string) => async (first: unknown) => {
 		calls.push([name, first]);

@@ -158,7 +158,7 @@ describe('somebody who is refused alone', () => {
 	});
 
 	test.each([0, 100])(
-		'and is shown a little later counts as added, after %i others',
+		'and appears a little later counts as added, after %i others',
 		async (count) => {
 			const { send } = setUp(adds(true), { listedAfterMs: 1000 });
 			const results = await send([...many(count), bad]);
@@ -235,7 +235,7 @@ test('three refused at the front do not keep the other 97 out', async () => {
 test.each([
 	[400, 16],
 	[500, 40],
-])('if every request fails with %i, a few tries are enough to know', async (status, tries) => {
+])('if every request fails with %i, only a few are made', async (status, tries) => {
 	const { sent, send } = setUp(() => ({ status, body: '' }));
 	await send(many(100));
 	expect(sent.length).toBeLessThan(tries);

@@ -69,7 +69,7 @@ test.each([
 	await expect(read(oversized, 100_000)).rejects.toThrow(new RegExp(`has more than \\d+ ${what}`));
 });
 
-test('a response of more than 100 MB is refused', async () => {
+test('a response larger than 100 MB is refused', async () => {
 	async function* sending() {
 		yield await Promise.resolve(new Uint8Array(100 * 1024 * 1024 + 1));
 	}

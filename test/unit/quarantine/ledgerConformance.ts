@@ -1000,7 +1000,7 @@ export function ledgerConformance(
 				expect(await check('4', all.slice(6))).toEqual(times(3, () => 'invitedRecently'));
 			});
 
-			test('while others reserve: each contact is then free or reserved by a run that asked', async () => {
+			test('while others reserve: each contact ends up free or reserved by a run that asked', async () => {
 				const all = times(6, (i) => `c${i}`);
 				await reserve('1', all);
 				const [results] = await Promise.all([
@@ -1014,7 +1014,7 @@ export function ledgerConformance(
 				]);
 				const allowed = results.flat();
 				const statuses = await check('last', all);
-				// Forgetting also removes what is reserved until it ends.
+				// Forgetting also removes reservations made before it ends.
 				const reserved = all.filter((_, i) => statuses[i] !== 'allowed');
 				expect(allowed).toEqual(expect.arrayContaining(reserved));
 			});

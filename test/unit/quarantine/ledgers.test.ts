@@ -203,7 +203,7 @@ const ledgerWorkflow = (clock: { now: number }, call: Call) => {
 				await interrupt(['write', 'replace'].includes(String(items[0].action)));
 				return await call(items);
 			};
-			// In another process, so that it shares no calls with the run that comes in between.
+			// Simulates another process, so that it shares no calls with the run that interrupts it.
 			return openFor(node, execution, 'step', interrupted, randomUUID());
 		},
 	};
@@ -471,7 +471,7 @@ test.each([
 	[true, { ...invited, at: START }],
 	[false, optedOut],
 ])(
-	'forget (opt-outs are kept: %s) reports what is recorded right after it',
+	'forget (opt-outs are kept: %s) reports busy if an event is recorded right after it',
 	async (keep, event) => {
 		const records = new MemoryRecords();
 		const interrupt = once(async () => void (await as('2').record([event])));
@@ -485,13 +485,13 @@ test.each([
 	},
 );
 
-test('a workflow returns old events if no node needs a number of days', async () => {
+test('a workflow returns old events if no node specifies a number of days', async () => {
 	const openFor = await inMemory(new MemoryRecords()).keptBy();
 	await openFor('records', 0).record([{ ...invited, at: START - 390 * DAY }]);
 	expect((await openFor('reads', 0).read(['anna'])).get('anna')).toHaveLength(1);
 });
 
-test('find returns events that are too old for every node, and read does not', async () => {
+test('find returns events that are too old for every node, but read does not', async () => {
 	const { clock, as } = inMemory(new MemoryRecords());
 	for (let run = 1; run <= 2; run++) {
 		await as(`${run}`).record([{ ...invited, at: clock.now }]);

@@ -21,7 +21,7 @@ interface Fault {
 interface Kept {
 	as: (execution: string, fault?: Fault) => Ledger;
 	calls: number;
-	/** Called before a call takes effect, with the number of calls before it. */
+	/** Called before a call takes effect, with the number of earlier calls. */
 	before?: (call: number) => Promise<void>;
 }
 
@@ -209,7 +209,7 @@ describe.each(Object.entries(LEDGERS))('executions that use %s at the same time'
 		});
 		afterEach(() => jest.restoreAllMocks());
 
-		/** @param late the call that takes effect when the call `until` begins, or else after all others have ended */
+		/** @param late the call that takes effect when the call `until` begins, otherwise after all others have ended */
 		async function wrongOutcomes(kind: Kind, late: number, until?: number, failing?: number) {
 			const kept = open();
 			for (const one of PEOPLE)
@@ -249,7 +249,7 @@ describe.each(Object.entries(LEDGERS))('executions that use %s at the same time'
 			return wrong;
 		}
 
-		test.each(KINDS)('%s gets its own outcome, which stays', async (kind) => {
+		test.each(KINDS)('%s gets its own outcome, which no late call changes', async (kind) => {
 			const runs = [0, 1, 2, 3, 4].flatMap((late) => [
 				...[undefined, 1, 2, 3].map((next) => [late, next && late + next]),
 				...[1, 2, 3].map((next) => [late, undefined, late + next]),
@@ -306,6 +306,6 @@ test('an event is recorded even if the record was removed during a shared write'
 		await as(contact + at).record([{ ...place(contact), kind: 'responded', at }]);
 	await Promise.all([record('bo', NOW), record('anna', NOW), record('anna', NOW - HOLD)]);
 	written.clear();
-	// One event was removed, but the other one was recorded after that.
+	// One event was removed, but the other was recorded afterward.
 	expect((await as('later').read(['anna'])).get('anna')).toHaveLength(1);
 });

@@ -47,7 +47,7 @@ describe('alone', () => {
 		expect(table.all()).toMatchObject([{ state: 'final' }]);
 	});
 
-	test('a contact in its own row is settled once, even if another one is taken', async () => {
+	test('a contact in its own row is settled once, even if another contact is taken', async () => {
 		const table = new MemoryTable();
 		await claimRows(table.store(), [want('anna')], options('t1', 1));
 		const both = [want('anna', 1), want('bo', 1)];

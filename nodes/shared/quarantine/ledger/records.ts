@@ -30,7 +30,7 @@ export class Records {
 	/** Whether the workflow keeps opt-outs forever, as far as the last read showed. */
 	keepsOptOuts = false;
 
-	/** Whether a call that others share may still write a record of this execution. */
+	/** Whether a shared call may still write a record of this execution. */
 	mayWriteLater = false;
 
 	constructor(
@@ -96,7 +96,7 @@ export class Records {
 			const current = late.length > 0 ? await this.fetch(contactsOf(late), true) : response.records;
 			return list.map((one) => {
 				const own = (late.includes(one) ? current : response.records).get(one.contact);
-				// The group's write may have taken effect, so this one was refused.
+				// This write may have been refused because the group's write took effect.
 				const isDone = again && action === 'write' && own && isSame(own, one);
 				return { ...response, records: new Map(own && !isDone ? [[one.contact, own]] : []) };
 			});
@@ -159,7 +159,7 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 	};
 }
 
-/** Whether two records contain the same events. A database may return their fields in another order. */
+/** Whether two records contain the same events. A database may return their fields in a different order. */
 const isSame = (stored: LedgerRecord, written: LedgerRecord) =>
 	textOf(stored.events) === textOf(written.events);
 

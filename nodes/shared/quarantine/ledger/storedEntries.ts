@@ -100,12 +100,12 @@ export async function readTogether(
 	return new Map([[contact, await inGroupOrAlone(scope, { contact, since }, read)]]);
 }
 
-/** What one execution writes in a call that it shares with others. */
+/** The changes that one execution writes in a shared call. */
 interface Part {
 	written: Written;
 	/** Identifies the added rows. */
 	attempt: string;
-	/** Set when the execution writes on its own, so that the shared call's rows are removed. */
+	/** Set when the execution writes on its own, so that its rows from the shared call are removed. */
 	left?: true;
 }
 
@@ -147,7 +147,7 @@ async function changeAlone(store: RowStore, part: Part): Promise<void> {
 	await removeAdded(store, [part]);
 }
 
-/** Removes the rows that a shared call has added for these executions. */
+/** Removes the rows that a shared call added for these executions. */
 async function removeAdded(store: RowStore, parts: readonly Part[]): Promise<void> {
 	const adding = parts.filter(({ written }) => written.added.length > 0);
 	if (adding.length === 0) return;
