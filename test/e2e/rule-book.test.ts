@@ -74,15 +74,17 @@ describe('workflows/ask-later.json', () => {
 		// Two waits allow two more invitations. The third ticket gives up and shows why.
 		for (const done of [2, 4]) {
 			expect(asked()).toHaveLength(done / 2);
-			sandbox.clock.advance(days * 24 * 60 * 60 * 1000);
-			// When n8n starts, it looks for waits that are over.
-			await n8n.restart();
+			// When n8n starts, it looks for waits that are over. If they were over before it stops, it could start them and
+			// stop in the middle.
+			await n8n.restart(() => sandbox.clock.advance(days * 24 * 60 * 60 * 1000));
 			await n8n.api.logIn(n8n.owner);
 			await until(`${done} tickets to end and the others to wait again`, 120_000, async () => {
-				const waiting = await ended(id, 'waiting');
-				const { length } = await ended(id, 'success');
-				const isLater = waiting.every(({ waitTill }) => Date.parse(waitTill) > sandbox.clock.now());
-				return length === done && waiting.length === 4 - done && isLater;
+				const executions = await n8n.api.executions({ workflowId: id });
+				const states = executions.map(({ status, waitTill }) =>
+					status === 'waiting' && Date.parse(waitTill) <= sandbox.clock.now() ? 'due' : status,
+				);
+				const wanted = [...Array(4 - done).fill('waiting'), ...Array(done).fill('success')];
+				return states.toSorted().toString() === wanted.toSorted().toString() || states;
 			});
 		}
 		expect(asked()).toEqual(Array(3).fill('anna@example.net'));

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { atTheEnd } from './command.mjs';
 import { root } from './paths.mjs';
@@ -13,7 +14,8 @@ import { root } from './paths.mjs';
  * @returns {Record<string, string>} environment variables for n8n
  */
 export function followClock({ clock }) {
-	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-netigate-clock-'));
+	const parent = process.env.NETIGATE_TEST_SERVERS || tmpdir();
+	const folder = mkdtempSync(join(parent, 'n8n-nodes-netigate-clock-'));
 	atTheEnd(() => rmSync(folder, { recursive: true, force: true }));
 	const file = join(folder, 'offset');
 	let furthest = 0;

@@ -121,9 +121,13 @@ export class N8nServer {
 		await rm(this.folder, { recursive: true, force: true });
 	}
 
-	/** Ends and starts again, with the same data and address. */
-	async restart() {
+	/**
+	 * Ends and starts again, with the same data and address.
+	 * @param {() => void} [meanwhile] is called while n8n is down
+	 */
+	async restart(meanwhile = () => {}) {
 		await this.#stopAll();
+		meanwhile();
 		await this.start();
 	}
 
