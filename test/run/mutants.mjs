@@ -1,17 +1,27 @@
 /**
- * `npm run test:mutants [-- number] [seed] [part of a path]`: tests the tests. It puts small faults into the core, one at
- * a time in a copy of the clone, runs the tests that the changed file affects, and lists the faults that no test finds.
+ * `npm run test:mutants [-- number] [seed] [part of a path]`: tests the tests. It puts small faults into a copy of the
+ * core, turns on one at a time, runs the test files that reach it, and lists the faults that no test finds.
  * The same seed draws the same faults from the same code. Faults in `equivalent-mutants.json` aren't tested, because they
  * are known to change no result.
  */
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import {
+	copyFile,
+	mkdir,
+	mkdtemp,
+	readFile,
+	readdir,
+	realpath,
+	rm,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import { Refusal, atTheEnd, runCommand } from './command.mjs';
-import { mutationsOf } from './mutations.mjs';
+import { REMOVED, mutationsOf, withSwitches } from './mutations.mjs';
 import { root } from './paths.mjs';
-import { start } from './processes.mjs';
+import { run } from './processes.mjs';
 import { readImports, relatedTests } from './related.mjs';
 import { report } from './results.mjs';
 
@@ -29,11 +39,11 @@ const core = [
 /** Data and fields, whose faults other tests find. */
 const notCore = /(fields|Fields|numberingPlanData|PlanData)\.ts$/;
 
-/** The numbers of test files that run one after the other, nearest first, until one finds the fault. */
-const rounds = [6, 30, Infinity];
+/** Test files run one after the other, nearest first, in groups that take about this many seconds. */
+const roundSeconds = [8, 40, Infinity];
 
-/** A fault can make a loop endless. */
-const minutesPerRound = 10;
+/** A fault can make a loop or a wait endless, so tests may take this many times longer than usual, and this much more. */
+const patience = { times: 4, seconds: 60 };
 
 /** The share of the faults that must be found. */
 const goal = 0.95;
@@ -52,26 +62,31 @@ runCommand(async () => {
 	const equivalents = await readEquivalents(mutants, part);
 	const all = shuffled(mutants, seed).slice(0, number);
 	const drawn = all.filter((mutant) => !equivalents.has(mutant));
-	const copy = await copyOf(imports.files);
 	console.log(`${all.length} of ${mutants.length} possible faults, seed ${seed}`);
 	for (const mutant of all) {
 		const reason = equivalents.get(mutant);
 		if (reason) console.log(`equivalent  ${describe(mutant)}  (${reason})`);
 	}
-	const testsOf = (/** @type {Mutant} */ { file }) =>
-		relatedTests(imports, [file]).filter((test) => !test.includes('/docs/'));
-	const nearest = new Set(drawn.flatMap((mutant) => testsOf(mutant).slice(0, rounds[0])));
-	if (nearest.size > 0 && (await fails(copy, [...nearest]))) {
-		throw new Refusal(
-			'Tests fail although the code is unchanged. Run "npm test" and fix that first.',
-		);
-	}
+	const copy = await copyOf(imports.files, drawn);
+	const testFiles = await runUnchanged(copy);
+	/** @type {Mutant[]} */
 	const survivors = [];
-	for (const [index, mutant] of drawn.entries()) {
-		const found = await isFound(copy, mutant, testsOf(mutant));
+	let done = 0;
+	const judge = async (/** @type {Mutant} */ mutant, /** @type {number} */ id) => {
+		const near = relatedTests(imports, [mutant.file]);
+		const reaching = testFiles
+			.filter(({ reached }) => reached.includes(id))
+			.sort((one, other) => near.indexOf(one.file) - near.indexOf(other.file));
+		const found = await isFound(copy, id, reaching);
 		if (!found) survivors.push(mutant);
-		console.log(`${index + 1} ${found ? 'found' : 'SURVIVED'}  ${describe(mutant)}`);
-	}
+		const outcome = found ? 'found' : `SURVIVED ${reaching.length} test files`;
+		console.log(`${++done} ${outcome}  ${describe(mutant)}`);
+	};
+	const queue = drawn.entries();
+	const work = async () => {
+		for (const [id, mutant] of queue) await judge(mutant, id);
+	};
+	await Promise.all(Array.from({ length: availableParallelism() }, work));
 	const found = drawn.length - survivors.length;
 	console.log(`\n${found} of ${drawn.length} faults were found by a test.`);
 	for (const mutant of survivors) console.log(`Not found: ${describe(mutant)}`);
@@ -159,9 +174,10 @@ function shuffled(list, seed) {
 
 /**
  * @param {string[]} files
- * @returns {Promise<string>} the folder of a copy of the clone, which is removed at the end
+ * @param {Mutant[]} drawn their indexes are the IDs of their switches
+ * @returns {Promise<string>} the folder of a copy of the clone that contains all drawn faults; removed at the end
  */
-async function copyOf(files) {
+async function copyOf(files, drawn) {
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-nodes-netigate-mutants-'));
 	atTheEnd(() => rm(folder, { recursive: true, force: true }));
 	for (const file of files) {
@@ -169,48 +185,85 @@ async function copyOf(files) {
 		// A file that was deleted, but not yet in git, isn't there.
 		await copyFile(join(root, file), join(folder, file)).catch(() => {});
 	}
+	for (const { file, code } of drawn) {
+		const here = drawn.flatMap((one, id) => (one.file === file ? [{ ...one, id }] : []));
+		await writeFile(join(folder, file), withSwitches(code, here));
+	}
 	await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
 	return folder;
 }
 
+/** @typedef {{ file: string, reached: number[], seconds: number }} TestFile with the IDs of the faults it reaches */
+
 /**
+ * Runs all tests with no fault.
  * @param {string} folder
- * @param {Mutant} mutant
- * @param {string[]} tests
- * @returns {Promise<boolean>} whether a test fails, or does not end
+ * @returns {Promise<TestFile[]>}
  */
-async function isFound(folder, { file, code, start: from, end, text }, tests) {
-	await writeFile(join(folder, file), code.slice(0, from) + text + code.slice(end));
-	try {
-		let done = 0;
-		for (const round of rounds) {
-			const next = tests.slice(done, round);
-			if (next.length > 0 && (await fails(folder, next))) return true;
-			done += next.length;
-		}
-		return false;
-	} finally {
-		await writeFile(join(folder, file), code);
+async function runUnchanged(folder) {
+	const reached = join(folder, 'reached');
+	await mkdir(reached);
+	// Tests of texts would notice the switches.
+	const args = ['--testPathIgnorePatterns', '/docs/', 'docs\\.test'];
+	if ((await jest(folder, args, { NETIGATE_MUTANTS_REACHED: reached })) !== 0) {
+		throw new Refusal(
+			'Tests fail although the code is unchanged. Run "npm test" and fix that first.',
+		);
 	}
+	const results = (await readdir(reached)).map(async (name) => {
+		const { testPath, ms, ...rest } = JSON.parse(await readFile(join(reached, name), 'utf8'));
+		return { ...rest, file: relative(await realpath(folder), testPath), seconds: ms / 1000 };
+	});
+	return await Promise.all(results);
 }
 
 /**
  * @param {string} folder
- * @param {string[]} tests
+ * @param {number} id
+ * @param {TestFile[]} testFiles that reach the fault, in order
+ * @returns {Promise<boolean>} whether a test fails or doesn't end
  */
-async function fails(folder, tests) {
-	const jest = join(folder, 'node_modules', 'jest', 'bin', 'jest.js');
-	const args = [jest, '-c', 'test/jest.config.js', '--bail', '--silent', '--runTestsByPath'];
-	const program = start(process.execPath, [...args, ...tests], { cwd: folder });
-	const timer = setTimeout(() => void program.kill9(), minutesPerRound * 60_000);
-	const code = await program.exited;
-	clearTimeout(timer);
-	return code !== 0;
+async function isFound(folder, id, testFiles) {
+	let done = 0;
+	for (const limit of roundSeconds) {
+		/** @type {string[]} */
+		const files = [];
+		let seconds = 0;
+		for (const testFile of testFiles.slice(done)) {
+			if (files.length > 0 && seconds + testFile.seconds > limit) break;
+			files.push(testFile.file);
+			seconds += testFile.seconds;
+		}
+		if (files.length === 0) return false;
+		done += files.length;
+		const limitMs = Math.round((seconds * patience.times + patience.seconds) * 1000);
+		const args = ['--bail', '-i', `--testTimeout=${limitMs}`, '--runTestsByPath', ...files];
+		const code = await jest(folder, args, { NETIGATE_MUTANT: String(id) }, limitMs);
+		if (code !== 0) return true;
+	}
+	return false;
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} args
+ * @param {Record<string, string>} env
+ * @param {number} [limitMs]
+ * @returns {Promise<number>} the exit code
+ */
+async function jest(folder, args, env, limitMs) {
+	const program = join(folder, 'node_modules', 'jest', 'bin', 'jest.js');
+	const { code } = await run(
+		process.execPath,
+		[program, '-c', 'test/mutants.config.js', '--silent', ...args],
+		{ cwd: folder, env: { ...process.env, ...env }, limitMs },
+	);
+	return code;
 }
 
 /** @param {Mutant} mutant */
 function describe({ file, code, start: from, end, text }) {
 	const line = code.slice(0, from).split('\n').length;
 	const old = code.slice(from, end).replace(/\s+/g, ' ');
-	return `${file}:${line}  ${old}  ->  ${text === ';' ? 'removed' : text.replace(/\s+/g, ' ')}`;
+	return `${file}:${line}  ${old}  ->  ${text === REMOVED ? 'removed' : text.replace(/\s+/g, ' ')}`;
 }
