@@ -50,6 +50,25 @@ describe('by a background label', () => {
 		expect(groups[1].questions[0].mean).toBe(2.67);
 	});
 
+	test('smaller groups are counted like one group of the same people', () => {
+		const foods = Array.from({ length: 105 }, (_, at) => ({
+			completed: true,
+			answers: [chosen(2, `Food ${at}`)],
+		}));
+		const people = [
+			...of(0, 1, 1, 1, 1, 1),
+			...[...of(1, 2, 2, 2), { sendout: 0, value: 2, results: foods }, ...of(2, 3)],
+			...[{ sendout: 0, value: 3, results: foods.slice(0, 3) }, ...of(3, 4)],
+		];
+		const { groups } = groupsOf(...people);
+		const asOne = groupsOf(...people.map((one) => (one.value ? { ...one, value: 1 } : one)));
+		expect(groups[1].name).toBe('Smaller groups');
+		expect(groups[1].questions).toEqual(asOne.groups[1].questions);
+		expect(groups[1].questions[1].distribution).toContainEqual(
+			expect.objectContaining({ answer: 'Other answers', count: 5 }),
+		);
+	});
+
 	test('one small group alone takes the next smallest with it, or the total would tell it', () => {
 		const people = [...of(0, 1, 1, 1, 1, 1, 1), ...of(1, 2, 2, 2, 2, 2), ...of(2, 5)];
 		const { groups } = groupsOf(...people);
