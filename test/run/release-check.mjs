@@ -57,5 +57,13 @@ async function publishedVersions(name) {
 	return [JSON.parse(output)].flat();
 }
 
-/** @type {(a: string, b: string) => number} */
-const byVersion = (a, b) => a.localeCompare(b, 'en', { numeric: true });
+/**
+ * Versions with a suffix, such as 0.2.0-beta.1, come before the version itself.
+ * @type {(a: string, b: string) => number}
+ */
+const byVersion = (a, b) => {
+	const compare = (/** @type {string} */ one, /** @type {string} */ other) =>
+		one.localeCompare(other, 'en', { numeric: true });
+	const [[numbers = '', suffix = ''], [others = '', other = '']] = [a.split('-'), b.split('-')];
+	return compare(numbers, others) || Number(!suffix) - Number(!other) || compare(suffix, other);
+};

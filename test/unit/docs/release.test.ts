@@ -131,6 +131,7 @@ describe('before a release is published', () => {
 	test.each([
 		['only a placeholder', '"0.0.1"'],
 		['older versions, the last one with a longer number', '["0.0.1", "0.0.10", "0.0.9"]'],
+		['its own betas', `["0.0.1", "${version}-beta.1", "${version}-beta.10"]`],
 	])('the version may follow %s', (_, versions) => {
 		expect(check(`v${version}`, versions)).toMatchObject({ status: 0 });
 	});
