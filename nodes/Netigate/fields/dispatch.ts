@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { flag } from '../../shared/n8n/fields';
 
 /** Contract: DispatchType. */
 const dispatchType: INodeProperties = {
@@ -32,14 +33,11 @@ const dispatchType: INodeProperties = {
 	],
 };
 
-export const allowPastDates: INodeProperties = {
-	displayName: 'Allow Past Dates',
-	name: 'allowPastDates',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to accept dates in the past. Netigate might send such messages immediately.',
-};
+export const allowPastDates = flag(
+	'Allow Past Dates',
+	'allowPastDates',
+	'Whether to accept dates in the past. Netigate might send such messages immediately.',
+);
 
 /** Contract: SendoutLogic. */
 export const sendoutLogic: INodeProperties = {

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { contactType, flag } from '../../shared/n8n/fields';
 
 export const contact: INodeProperties = {
 	displayName: 'Contact',
@@ -11,6 +12,12 @@ export const contact: INodeProperties = {
 		'Email address, phone number with country code, or login name, whichever the sendout uses',
 };
 
+/** For a contact that isn't in a sendout. */
+export const contactAndType: INodeProperties[] = [
+	{ ...contact, description: 'Email address, phone number or login name' },
+	contactType,
+];
+
 export const sendsNotice: INodeProperties = {
 	displayName: '"Execute step" sends real invitations unless \'Preview\' is on',
 	name: 'sendsNotice',
@@ -19,14 +26,12 @@ export const sendsNotice: INodeProperties = {
 	displayOptions: { show: { preview: [false] } },
 };
 
-export const sendInvitation: INodeProperties = {
-	displayName: 'Send Invitation',
-	name: 'sendInvitation',
-	type: 'boolean',
-	default: true,
-	description:
-		'Whether Netigate sends the invitation. If not, send people the personal link (SurveyURL) from the output yourself.',
-};
+export const sendInvitation = flag(
+	'Send Invitation',
+	'sendInvitation',
+	'Whether Netigate sends the invitation. If not, send people the personal link (SurveyURL) from the output yourself.',
+	true,
+);
 
 export const preview: INodeProperties = {
 	displayName: 'Preview',
@@ -48,14 +53,12 @@ export const batchSize: INodeProperties = {
 	description: 'The number of contacts per request',
 };
 
-export const skipBlocked: INodeProperties = {
-	displayName: 'Skip Blocked Contacts',
-	name: 'skipBlocked',
-	type: 'boolean',
-	default: true,
-	description:
-		"Whether to skip contacts on the account's block list, such as people who unsubscribed",
-};
+export const skipBlocked = flag(
+	'Skip Blocked Contacts',
+	'skipBlocked',
+	"Whether to skip contacts on the account's block list, such as people who unsubscribed",
+	true,
+);
 
 export const duplicatesInInput: INodeProperties = {
 	displayName: 'Duplicates in Input',

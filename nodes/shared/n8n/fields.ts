@@ -1,15 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Parameters } from './parameters';
 
+export function flag(
+	displayName: string,
+	name: string,
+	description: string,
+	preset = false,
+): INodeProperties {
+	const off: INodeProperties = { displayName, name, type: 'boolean', default: false, description };
+	return { ...off, default: preset };
+}
+
 /** Netigate's lists don't have pages, so Limit only shortens the output. */
 export const returnAllAndLimit: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
+	flag('Return All', 'returnAll', 'Whether to return all results or only up to a given limit'),
 	{
 		displayName: 'Limit',
 		name: 'limit',

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError, SettingError } from '../netigate/errors';
 import type { Query } from '../netigate/client';
 import type { KeyBy } from './questions';
-import { filtersWith, optionsWith } from '../n8n/fields';
+import { filtersWith, flag, optionsWith } from '../n8n/fields';
 import { sendoutIds } from '../n8n/locators';
 import type { ParameterReader } from '../n8n/parameters';
 import { isSimplified } from '../n8n/toolOutput';
@@ -17,13 +17,12 @@ export const answerSetId: INodeProperties = {
 	description: "The ID of one person's set of answers to a survey",
 };
 
-export const includeAnswers: INodeProperties = {
-	displayName: 'Include Answers',
-	name: 'includeAnswers',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to include the answers themselves, not only who answered and when',
-};
+export const includeAnswers = flag(
+	'Include Answers',
+	'includeAnswers',
+	'Whether to include the answers themselves, not only who answered and when',
+	true,
+);
 
 export const simplify: INodeProperties = {
 	displayName: 'Simplify',
@@ -52,32 +51,24 @@ const keyBy: INodeProperties = {
 	],
 };
 
-const includeContact: INodeProperties = {
-	displayName: 'Include Contact',
-	name: 'includeContact',
-	type: 'boolean',
-	default: false,
-	description:
-		"Whether to add the respondent's contact (email address or phone number) and sendout. Reads all of the survey's respondents.",
-};
+const includeContact = flag(
+	'Include Contact',
+	'includeContact',
+	"Whether to add the respondent's contact (email address or phone number) and sendout. Reads all of the survey's respondents.",
+);
 
-export const includeBackgroundData: INodeProperties = {
-	displayName: 'Include Background Data',
-	name: 'includeBackgroundData',
-	type: 'boolean',
-	default: false,
-	description:
-		'Whether to add what is known about the respondent, such as their region. Makes one more request per respondent.',
-};
+export const includeBackgroundData = flag(
+	'Include Background Data',
+	'includeBackgroundData',
+	'Whether to add what is known about the respondent, such as their region. Makes one more request per respondent.',
+);
 
-const escapeFormulas: INodeProperties = {
-	displayName: 'Escape Formulas',
-	name: 'escapeFormulas',
-	type: 'boolean',
-	default: true,
-	description:
-		'Whether to put an apostrophe before text that a spreadsheet would treat as a formula, such as "=1+1". Applies to flat results only. Numbers are left unchanged.',
-};
+const escapeFormulas = flag(
+	'Escape Formulas',
+	'escapeFormulas',
+	'Whether to put an apostrophe before text that a spreadsheet would treat as a formula, such as "=1+1". Applies to flat results only. Numbers are left unchanged.',
+	true,
+);
 
 const shape: INodeProperties = {
 	displayName: 'Shape',
@@ -143,13 +134,7 @@ export const filters = filtersWith([
 		'updated',
 		"Only results that changed since this time. Can't be combined with 'Created From' or 'Created To'.",
 	),
-	{
-		displayName: 'Completed Only',
-		name: 'completed',
-		type: 'boolean',
-		default: true,
-		description: 'Whether to leave out unfinished results',
-	},
+	flag('Completed Only', 'completed', 'Whether to leave out unfinished results', true),
 	...createdFilters,
 ]);
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { NetigateError } from '../../../shared/netigate/errors';
-import { optionsWith } from '../../../shared/n8n/fields';
+import { flag, optionsWith } from '../../../shared/n8n/fields';
 import { surveyId } from '../../../shared/n8n/locators';
 import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
@@ -17,13 +17,7 @@ const surveyField: INodeProperties = {
 };
 
 const options = optionsWith([
-	{
-		displayName: 'Deep',
-		name: 'deep',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to read more surveys, sendouts and pages, which takes longer',
-	},
+	flag('Deep', 'deep', 'Whether to read more surveys, sendouts and pages, which takes longer'),
 ]);
 
 /** Removes Netigate's own message, because it may contain account data and users share this report. */

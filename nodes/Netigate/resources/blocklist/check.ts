@@ -2,8 +2,7 @@ import { readOnce } from '../../../shared/basics/concurrency';
 import { readBlocklist } from '../../../shared/invite/blocklist';
 import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
-import { contact } from '../../fields/respondents';
-import { contactType } from '../../../shared/n8n/fields';
+import { contactAndType } from '../../fields/respondents';
 import { contactReadingOf, recipientOf } from '../../../shared/n8n/recipients';
 
 export const check: Action = {
@@ -12,7 +11,7 @@ export const check: Action = {
 	action: 'Check whether contact is blocked',
 	description:
 		"Checks whether a contact is on the account's block list, e.g. because the person unsubscribed",
-	fields: [{ ...contact, description: 'Email address, phone number or login name' }, contactType],
+	fields: contactAndType,
 	calls: [34],
 	together: oneByOne(({ client }) => {
 		// Call 34 is made only once per run, even if it fails, because it would fail for every other item

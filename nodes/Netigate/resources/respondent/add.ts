@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Action } from '../../action';
+import { flag, optionsWith } from '../../../shared/n8n/fields';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import {
 	batchSize,
@@ -66,27 +67,18 @@ const existing: INodeProperties = {
 	],
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		{
-			displayName: 'Activate Sendout',
-			name: 'activate',
-			type: 'boolean',
-			default: true,
-			description:
-				'Whether to activate the sendout once all contacts are added. Otherwise, people may not be invited until the sendout is activated.',
-		},
-		batchSize,
-		duplicatesInInput,
-		output,
-		skipBlocked,
-	],
-};
+const options = optionsWith([
+	flag(
+		'Activate Sendout',
+		'activate',
+		'Whether to activate the sendout once all contacts are added. Otherwise, people may not be invited until the sendout is activated.',
+		true,
+	),
+	batchSize,
+	duplicatesInInput,
+	output,
+	skipBlocked,
+]);
 
 export const add: Action = {
 	operation: 'add',

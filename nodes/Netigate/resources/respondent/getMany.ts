@@ -5,7 +5,7 @@ import { orEmpty } from '../../../shared/netigate/lists';
 import type { Respondent } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
 import { oneByOne } from '../../../shared/n8n/itemRun';
-import { limitOf, returnAllAndLimit } from '../../../shared/n8n/fields';
+import { flag, limitOf, returnAllAndLimit } from '../../../shared/n8n/fields';
 import { sendoutId, surveyId } from '../../../shared/n8n/locators';
 import { readHeads } from '../../../shared/results/answerSets';
 import { includeBackgroundData } from '../../../shared/results/fields';
@@ -13,14 +13,11 @@ import { ResultReader } from '../../../shared/results/reader';
 import { toMember } from '../../../shared/invite/respondents';
 import { answeredBy } from '../../../shared/results/answerStatus';
 
-const includeStatus: INodeProperties = {
-	displayName: 'Include Answer Status',
-	name: 'includeStatus',
-	type: 'boolean',
-	default: false,
-	description:
-		"Whether to include each respondent's answer status and its dates. Takes one more request per survey.",
-};
+const includeStatus = flag(
+	'Include Answer Status',
+	'includeStatus',
+	"Whether to include each respondent's answer status and its dates. Takes one more request per survey.",
+);
 
 const answerStatus: INodeProperties = {
 	displayName: 'Answer Status',

@@ -1,8 +1,7 @@
 import type { Action } from '../../action';
 import type { Parameters } from '../../../shared/n8n/parameters';
-import { contactType } from '../../../shared/n8n/fields';
 import { listId } from '../../../shared/n8n/locators';
-import { contact } from '../../fields/respondents';
+import { contactAndType } from '../../fields/respondents';
 import { cellData, cellHint, cells, LABELS, rowOutput } from './rowFields';
 import { recipientOf } from '../../../shared/n8n/recipients';
 
@@ -14,12 +13,7 @@ export const addRow: Action = {
 	action: 'Add row to respondent list',
 	description:
 		"Adds a person to a respondent list. Store the RespondentId from the output. Netigate can't list rows, so this ID is the only way to find the row again.",
-	fields: [
-		listId,
-		{ ...contact, description: 'Email address, phone number or login name' },
-		contactType,
-		cells,
-	],
+	fields: [listId, ...contactAndType, cells],
 	calls: [29, 32],
 	call: {
 		number: 32,

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import type { Action } from '../../action';
-import { contactType, optionsWith } from '../../../shared/n8n/fields';
+import { flag, optionsWith } from '../../../shared/n8n/fields';
 import { listId } from '../../../shared/n8n/locators';
-import { contact } from '../../fields/respondents';
+import { contactAndType } from '../../fields/respondents';
 import { cells } from './rowFields';
 import { syncLists } from '../../../shared/listSync/sync';
 
@@ -66,14 +66,11 @@ const options = optionsWith([
 		description:
 			"The largest share of rows whose cells a run may empty. A run that would exceed this share sends nothing, so that an empty directory can't empty the whole list.",
 	},
-	{
-		displayName: 'Store Contact',
-		name: 'storeContact',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to store the contact itself next to its hash in the list memory, so that missing people can be identified',
-	},
+	flag(
+		'Store Contact',
+		'storeContact',
+		'Whether to store the contact itself next to its hash in the list memory, so that missing people can be identified',
+	),
 	{
 		displayName: 'When Unknown',
 		name: 'whenUnknown',
@@ -106,8 +103,7 @@ export const sync: Action = {
 	fields: [
 		listId,
 		memoryNotice,
-		{ ...contact, description: 'Email address, phone number or login name' },
-		contactType,
+		...contactAndType,
 		{
 			...cells,
 			description:

@@ -3,6 +3,7 @@ import { isDate } from '../../../shared/netigate/dates';
 import { NetigateError } from '../../../shared/netigate/errors';
 import type { AnswerSet } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
+import { flag } from '../../../shared/n8n/fields';
 import { surveyId } from '../../../shared/n8n/locators';
 import { contact as contactField } from '../../fields/respondents';
 import { resultOptions, resultOptionsOf, simplify } from '../../../shared/results/fields';
@@ -15,13 +16,12 @@ const contact: INodeProperties = {
 	description: 'The email address, phone number or login name used to invite the person',
 };
 
-const latestOnly: INodeProperties = {
-	displayName: 'Latest Only',
-	name: 'latestOnly',
-	type: 'boolean',
-	default: true,
-	description: "Whether to return only this person's latest answers",
-};
+const latestOnly = flag(
+	'Latest Only',
+	'latestOnly',
+	"Whether to return only this person's latest answers",
+	true,
+);
 
 /** The most recently changed answer set. @throws NetigateError if the dates can't be read */
 function latestOf(sets: readonly AnswerSet[]): AnswerSet[] {

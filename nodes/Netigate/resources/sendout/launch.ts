@@ -8,6 +8,7 @@ import {
 	subject,
 } from '../../fields/dispatch';
 import { nameOf } from '../../fields/name';
+import { flag, optionsWith } from '../../../shared/n8n/fields';
 import { surveyId } from '../../../shared/n8n/locators';
 import {
 	batchSize,
@@ -150,48 +151,38 @@ const reminders: INodeProperties = {
 	],
 };
 
-const options: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		allowPastDates,
-		{
-			displayName: 'Allow Without Link',
-			name: 'allowWithoutLink',
-			type: 'boolean',
-			default: false,
-			description:
-				"Whether to accept a message that doesn't seem to contain the survey link or its placeholder. Without the link, no one can answer.",
-		},
-		batchSize,
-		duplicatesInInput,
-		{
-			displayName: 'Existing Sendouts',
-			name: 'existing',
-			type: 'options',
-			default: 'add',
-			description: 'What to do with a contact that is already in an active sendout with this name',
-			options: [
-				{
-					name: 'Always Invite Again',
-					value: 'add',
-					description: 'Launch another sendout, with a new link',
-				},
-				{
-					name: 'Never Invite Again',
-					value: 'skip',
-					description:
-						"Don't invite anyone twice, even if a run is repeated. Only people who aren't in such a sendout yet get a new one.",
-				},
-			],
-		},
-		output,
-		skipBlocked,
-	],
-};
+const options = optionsWith([
+	allowPastDates,
+	flag(
+		'Allow Without Link',
+		'allowWithoutLink',
+		"Whether to accept a message that doesn't seem to contain the survey link or its placeholder. Without the link, no one can answer.",
+	),
+	batchSize,
+	duplicatesInInput,
+	{
+		displayName: 'Existing Sendouts',
+		name: 'existing',
+		type: 'options',
+		default: 'add',
+		description: 'What to do with a contact that is already in an active sendout with this name',
+		options: [
+			{
+				name: 'Always Invite Again',
+				value: 'add',
+				description: 'Launch another sendout, with a new link',
+			},
+			{
+				name: 'Never Invite Again',
+				value: 'skip',
+				description:
+					"Don't invite anyone twice, even if a run is repeated. Only people who aren't in such a sendout yet get a new one.",
+			},
+		],
+	},
+	output,
+	skipBlocked,
+]);
 
 export const launch: Action = {
 	operation: 'launch',

@@ -3,6 +3,7 @@ import { readableText } from '../../../shared/input/text';
 import { sameName, type Creation } from '../../../shared/netigate/createOnce';
 import type { Survey } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
+import { flag } from '../../../shared/n8n/fields';
 import { categoryId, sendoutIds, surveyId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
@@ -13,32 +14,19 @@ const additionalFields: INodeProperties = {
 	placeholder: 'Add Field',
 	default: {},
 	options: [
-		{
-			displayName: 'Active',
-			name: 'active',
-			type: 'boolean',
-			default: true,
-			description: 'Whether the copy is active. By default, it is active if the original is.',
-		},
+		flag(
+			'Active',
+			'active',
+			'Whether the copy is active. By default, it is active if the original is.',
+			true,
+		),
 		{
 			...categoryId,
 			required: false,
 			description: 'Category of the copy. By default, it has none.',
 		},
-		{
-			displayName: 'Copy Answers',
-			name: 'copyAnswers',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to copy the answers as well',
-		},
-		{
-			displayName: 'Copy Logic',
-			name: 'copyLogic',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to copy the logic as well',
-		},
+		flag('Copy Answers', 'copyAnswers', 'Whether to copy the answers as well'),
+		flag('Copy Logic', 'copyLogic', 'Whether to copy the logic as well', true),
 		{
 			displayName: 'Description',
 			name: 'description',

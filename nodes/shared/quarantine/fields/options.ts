@@ -1,12 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-
-const flag = (displayName: string, name: string, description: string): INodeProperties => ({
-	displayName,
-	name,
-	type: 'boolean',
-	default: false,
-	description,
-});
+import { flag } from '../../n8n/fields';
 
 export const exempt = flag(
 	'Exempt',
@@ -14,14 +7,12 @@ export const exempt = flag(
 	"Whether to always allow this contact, e.g. with an expression that is true for your own company's addresses. The contact is still recorded.",
 );
 
-export const consent: INodeProperties = {
-	displayName: 'Consent',
-	name: 'consent',
-	type: 'boolean',
-	default: true,
-	description:
-		'Whether this contact consented to surveys. Use an expression. Without consent, no one is asked, not even exempt contacts.',
-};
+export const consent = flag(
+	'Consent',
+	'consent',
+	'Whether this contact consented to surveys. Use an expression. Without consent, no one is asked, not even exempt contacts.',
+	true,
+);
 
 export const samplePercent: INodeProperties = {
 	displayName: 'Sample (Percent)',
@@ -101,14 +92,12 @@ export const ledgerWorkflow: INodeProperties = {
 		'Needed if \'Ledger\' is "Workflow". Import an example for PostgreSQL or Redis and publish it.',
 };
 
-export const keepOptOut: INodeProperties = {
-	displayName: 'Keep Opt-Out',
-	name: 'keepOptOut',
-	type: 'boolean',
-	default: true,
-	description:
-		"Whether to keep the hash of someone who opted out, so that this person still isn't invited",
-};
+export const keepOptOut = flag(
+	'Keep Opt-Out',
+	'keepOptOut',
+	"Whether to keep the hash of someone who opted out, so that this person still isn't invited",
+	true,
+);
 
 export const recordInTestRuns = flag(
 	'Record in Test Runs',
@@ -122,13 +111,12 @@ export const releaseOnFailure = flag(
 	"Whether to release held reservations when the execution ends without confirming them. Requires 'Hold (Minutes)', so that they expire after a crash.",
 );
 
-export const skipBlocked: INodeProperties = {
-	displayName: 'Skip Blocked',
-	name: 'skipBlocked',
-	type: 'boolean',
-	default: true,
-	description: "Whether to quarantine contacts on Netigate's block list. Needs a credential.",
-};
+export const skipBlocked = flag(
+	'Skip Blocked',
+	'skipBlocked',
+	"Whether to quarantine contacts on Netigate's block list. Needs a credential.",
+	true,
+);
 
 export const storeContact = flag(
 	'Store Contact',
