@@ -1,6 +1,6 @@
 import { allDone, forEachInTurns, forEachLimited } from '../../../nodes/shared/basics/concurrency';
 
-/** Work under way, which ends when the test says so. */
+/** Tasks that end when the test ends them. */
 function underWay() {
 	const ends = new Map<number, (failure?: Error) => void>();
 	const begin = async (index: number) =>
@@ -12,7 +12,7 @@ function underWay() {
 
 const turn = async () => await new Promise((resolve) => setImmediate(resolve));
 
-test('where one of a list fails, no other begins, and it ends when nothing is under way', async () => {
+test('starts nothing more after a failure, and ends when nothing is running', async () => {
 	const { ends, begin } = underWay();
 	let ended = false;
 	const all = forEachLimited([0, 1, 2, 3, 4], 2, begin).finally(() => (ended = true));
@@ -25,7 +25,7 @@ test('where one of a list fails, no other begins, and it ends when nothing is un
 	expect([...ends.keys()]).toEqual([0, 1]);
 });
 
-test('where one of several reads fails, the others are waited for', async () => {
+test('waits for the other reads if one fails', async () => {
 	const { ends, begin } = underWay();
 	let ended = false;
 	const all = allDone([begin(0), begin(1)]).finally(() => (ended = true));
@@ -37,11 +37,11 @@ test('where one of several reads fails, the others are waited for', async () => 
 	await failed;
 });
 
-test('what they give comes in their order', async () => {
+test('returns results in the given order', async () => {
 	await expect(allDone([Promise.resolve(1), 'two'])).resolves.toEqual([1, 'two']);
 });
 
-test('a long loop lets other work run, in the order of the entries', async () => {
+test('a long loop lets other work run and keeps the order of its entries', async () => {
 	const done: number[] = [];
 	let now = 0;
 	jest.spyOn(Date, 'now').mockImplementation(() => (now += 5));

@@ -5,7 +5,7 @@ test('chunks splits a list into parts of at most the given size', () => {
 	expect(chunks([], 2)).toEqual([]);
 });
 
-test('groupBy keeps keys and entries in the order in which they first came', () => {
+test('groupBy keeps keys and entries in the order of their first appearance', () => {
 	const groups = groupBy(['b1', 'a1', 'b2'], (entry) => entry[0]);
 	expect([...groups]).toEqual([
 		['b', ['b1', 'b2']],

@@ -1,6 +1,6 @@
 import { sharedLock } from '../../../nodes/shared/basics/sharedLock';
 
-/** A task that can be ended from outside, and tells when it began. */
+/** A task that the test ends, and that logs when it begins and ends. */
 function task(name: string, log: string[]) {
 	let end: () => void = () => {};
 	const ended = new Promise<void>((resolve) => (end = resolve));
@@ -17,7 +17,7 @@ function task(name: string, log: string[]) {
 
 const pause = async () => await new Promise((resolve) => setImmediate(resolve));
 
-test('shared tasks run side by side; one that is to be alone waits for them, and later ones for it', async () => {
+test('runs shared tasks at the same time, and an exclusive task after them and before later ones', async () => {
 	const lock = sharedLock();
 	const log: string[] = [];
 	const [a, b, alone, c] = ['a', 'b', 'alone', 'c'].map((name) => task(name, log));
@@ -36,7 +36,7 @@ test('shared tasks run side by side; one that is to be alone waits for them, and
 	expect(log.slice(-3)).toEqual(['alone ends', 'c begins', 'c ends']);
 });
 
-test('two that are to be alone come one after the other', async () => {
+test('runs two exclusive tasks one after the other', async () => {
 	const lock = sharedLock();
 	const log: string[] = [];
 	const [a, b] = ['a', 'b'].map((name) => task(name, log));
@@ -47,7 +47,7 @@ test('two that are to be alone come one after the other', async () => {
 	expect(log).toEqual(['a begins', 'a ends', 'b begins', 'b ends']);
 });
 
-test('a task that fails holds nobody up', async () => {
+test('a failed task blocks no other task', async () => {
 	const lock = sharedLock();
 	const fail = async () => {
 		throw new Error('no');

@@ -33,7 +33,7 @@ const byName = (item: Record<string, unknown>) =>
 	dictionaryOf({ mappingMode: 'autoMapInputData', value: null }, item, labels);
 
 describe('mapped by hand', () => {
-	test('keys are ids as text, values texts', () => {
+	test('sends IDs and values as text', () => {
 		expect(below({ '4001': ' Anna ', '4003': 'North', '3000004002': 4711 })).toEqual([
 			{ Key: '4001', Value: 'Anna' },
 			{ Key: '4003', Value: 'North' },
@@ -41,15 +41,15 @@ describe('mapped by hand', () => {
 		]);
 	});
 
-	test('a label may be called by its name', () => {
+	test('accepts the name of a label', () => {
 		expect(below({ 'first NAME': 'Anna' })).toEqual([{ Key: '4001', Value: 'Anna' }]);
 	});
 
-	test('Netigate takes no empty values, so they are left out', () => {
+	test('leaves out empty values, because Netigate rejects them', () => {
 		expect(below({ '4001': '', '3000004002': null, '4003': '  ' })).toEqual([]);
 	});
 
-	test('another case of an option is put right', () => {
+	test('corrects the case of an option', () => {
 		expect(below({ '4003': 'öster' })).toEqual([{ Key: '4003', Value: 'Öster' }]);
 	});
 
@@ -70,7 +70,7 @@ describe('mapped by hand', () => {
 		expect(() => below({ '4001': value })).toThrow(why);
 	});
 
-	test('a value that is no option is refused with the options', () => {
+	test("rejects a value that isn't an option, and lists the options", () => {
 		expect(() => below({ '4003': 'West' })).toThrow(
 			expect.objectContaining({
 				message: `"West" isn't an option for the background data "Region"`,
@@ -80,29 +80,29 @@ describe('mapped by hand', () => {
 	});
 
 	test.each([{ first: 'Anna' }, ['Anna'], NaN, Infinity, new Date(NaN), DateTime.invalid('no')])(
-		'%p is no text',
+		"rejects %p because it isn't text",
 		(value) => {
 			expect(() => below({ '4001': value })).toThrow('"First name" must be text');
 		},
 	);
 
 	test.each([
-		['of JavaScript', new Date('2027-03-04T05:06:07Z'), '2027-03-04T05:06:07.000Z'],
+		['from JavaScript', new Date('2027-03-04T05:06:07Z'), '2027-03-04T05:06:07.000Z'],
 		[
-			"of n8n's expressions",
+			"from n8n's expressions",
 			DateTime.fromISO('2027-03-04T05:06:07', { zone: 'Europe/Berlin' }),
 			'2027-03-04T05:06:07.000+01:00',
 		],
-	])('a date %s is written as a text', (_, value, text) => {
+	])('sends a date %s as text', (_, value, text) => {
 		expect(below({ '4001': value })).toEqual([{ Key: '4001', Value: text }]);
 	});
 
-	test('a blank for a label that is gone is ignored', () => {
+	test('ignores a blank value for a removed label', () => {
 		for (const blank of ['', ' ', '\u00a0', '\u200b', null, undefined])
 			expect(below({ '4001': 'Anna', '9999': blank })).toEqual([{ Key: '4001', Value: 'Anna' }]);
 	});
 
-	test('an unknown label is refused with those that there are', () => {
+	test('rejects an unknown label, and lists the available labels', () => {
 		expect(() => below({ '9999': 'x' })).toThrow(
 			expect.objectContaining({
 				message: 'There is no background data called "9999"',
@@ -121,7 +121,7 @@ describe('mapped by hand', () => {
 });
 
 describe('mapped automatically', () => {
-	test('fields that bear the name or the id of a label are taken, all others left alone', () => {
+	test('uses fields with the name or ID of a label, and ignores all others', () => {
 		const item = { email: 'anna@example.com', ' FIRST NAME ': 'Anna', '3000004002': 4711 };
 		expect(byName(item)).toEqual([
 			{ Key: '4001', Value: 'Anna' },
@@ -129,7 +129,7 @@ describe('mapped automatically', () => {
 		]);
 	});
 
-	test('names in another Unicode form are the same name', () => {
+	test('matches names in a different Unicode form', () => {
 		const name = 'Größe';
 		const item = { [name.normalize('NFD')]: 'L' };
 		const mapping = { mappingMode: 'autoMapInputData', value: null };
@@ -137,7 +137,7 @@ describe('mapped automatically', () => {
 	});
 });
 
-describe('names of fields', () => {
+describe('field names', () => {
 	const mapped = (item: Record<string, unknown>, ...names: string[]) =>
 		Object.fromEntries(
 			dictionaryOf(
@@ -147,7 +147,7 @@ describe('names of fields', () => {
 			).map(({ Key, Value }) => [names[Number(Key) - 1], Value]),
 		);
 
-	test('that differ only in capitals go each to its own label', () => {
+	test('that differ only in case each match their own label', () => {
 		const item = { kund: 'k-77', Kund: 'Holm AB' };
 		expect(mapped(item, 'Kund', 'kund')).toEqual({ Kund: 'Holm AB', kund: 'k-77' });
 	});
@@ -159,7 +159,7 @@ describe('names of fields', () => {
 		},
 	);
 
-	test('a blank never beats a value, however near its name is', () => {
+	test('a value wins over a blank whose name matches better', () => {
 		const item = { Town: ' ', town: 'Lund' };
 		expect(mapped(item, 'Town')).toEqual({ Town: 'Lund' });
 	});
@@ -174,7 +174,7 @@ describe('names of fields', () => {
 		).toHaveLength(2);
 	});
 
-	test('two that fit equally well and differ are refused, and the same value twice is not', () => {
+	test('two fields that match equally well are rejected, unless their values are equal', () => {
 		expect(() => mapped({ 'home-town': 'Lund', home_town: 'Kiel' }, 'Home town')).toThrow(
 			'The fields "home-town" and "home_town" both match the label "Home town"',
 		);
@@ -184,17 +184,17 @@ describe('names of fields', () => {
 	});
 });
 
-describe('what is told where no field fits a label', () => {
+describe('when no field matches a label', () => {
 	const automatic = { mappingMode: 'autoMapInputData', value: null };
 	const strange = [{ email: 'anna@example.com', Vorname: 'Anna' }, { Ort: 'Lund' }];
 
-	test('names the fields and the labels', () => {
+	test('the error lists the fields and the labels', () => {
 		expect(() => matchHint(automatic, strange, labels)).toThrow(
 			'No field is named after a label. The fields are "email", "Vorname", "Ort", and the labels are "First name", "Customer number", "Region"',
 		);
 	});
 
-	test('says so where there are none', () => {
+	test('the error says that there are no fields or no labels', () => {
 		expect(() => matchHint(automatic, strange, [])).toThrow('There are no labels, so');
 		expect(() => matchHint(automatic, [{ Ort: 'Lund' }], labels)).toThrow(
 			'The fields are "Ort", and',
@@ -215,8 +215,8 @@ describe('what is told where no field fits a label', () => {
 	});
 });
 
-describe('which labels a directory speaks about', () => {
-	test('those that are mapped, also where an item has no value', () => {
+describe('mapped labels', () => {
+	test('include mapped labels even if an item has no value', () => {
 		const mapping = {
 			mappingMode: 'defineBelow',
 			value: { '4001': '={{ $json.name }}', '4003': '', 'Customer number': '={{ $json.id }}' },
@@ -224,13 +224,13 @@ describe('which labels a directory speaks about', () => {
 		expect(mappedLabels(mapping, [{}], labels)).toEqual(new Set(['4001', '3000004002']));
 	});
 
-	test('automatically: those that any item has', () => {
+	test('include the labels of any item if mapped automatically', () => {
 		const mapping = { mappingMode: 'autoMapInputData', value: null };
 		const items = [{ 'First name': 'Anna' }, { region: 'North' }];
 		expect(mappedLabels(mapping, items, labels)).toEqual(new Set(['4001', '4003']));
 	});
 
-	test('without a mapping none', () => {
+	test('are empty without a mapping', () => {
 		expect(mappedLabels(undefined, [{ 'First name': 'Anna' }], labels)).toEqual(new Set());
 		expect(dictionaryOf(undefined, { 'First name': 'Anna' }, labels)).toEqual([]);
 	});

@@ -80,7 +80,7 @@ describe('an email address', () => {
 		expect(refusal('EMAIL', given).length).toBeLessThan(200);
 	});
 
-	test('folding a plus tag needs a name before the plus', () => {
+	test('removes a plus tag only if a name comes before it', () => {
 		expect(withoutTag('anna+shop@example.com')).toBe('anna@example.com');
 		expect(withoutTag('+shop@example.com')).toBe('+shop@example.com');
 	});
@@ -202,7 +202,7 @@ describe('a phone number', () => {
 		expect(refusal('SMS', given, country)).toContain(why);
 	});
 
-	test('a national number is rejected with the setting that allows it', () => {
+	test('the error for a national number names the setting that allows it', () => {
 		expect(() => read('SMS', '0735123456')).toThrow(
 			expect.objectContaining({ advice: expect.stringContaining("'Default Country'") }),
 		);
@@ -246,7 +246,7 @@ describe('a login name', () => {
 	});
 
 	test.each(['anna@example.com, bo@example.com', '436641234567; 436647654321', 'x'.repeat(255)])(
-		'%j is no login name',
+		"%j isn't a login name",
 		(given) => {
 			expect(refusal('LOGIN', given)).toMatch(/several contacts|at most 254/);
 			expect(refusal('auto', given)).toMatch(/several contacts|at most 254/);
@@ -276,7 +276,7 @@ test.each([
 		' \u2014 ',
 	],
 	...['None', '?', 'k.A.', '4.36641E+11', 'x'.repeat(90_000)],
-])('%p is no contact of any type', (given) => {
+])("%p isn't a contact of any type", (given) => {
 	for (const type of ['EMAIL', 'SMS', 'LOGIN', 'TWOWAY', 'auto', 'A_NEW_TYPE'])
 		expect(refusal(type, given)).toMatch(/^The contact /);
 	expect(() => contactText(given)).toThrow();
@@ -313,7 +313,7 @@ const keyOrNone = (of: string, value: string, defaultCountry: string) => {
 describe('property', () => {
 	const runs = { numRuns: 5000 };
 
-	test('a sendout lists everyone it accepts under the key of the recipient, as given and as sent', () => {
+	test('an accepted contact has the same key when it is listed, as given or as sent', () => {
 		fc.assert(
 			fc.property(type, spelling, country, (of, value, defaultCountry) => {
 				const reading = { type: of, defaultCountry };
@@ -326,7 +326,7 @@ describe('property', () => {
 		);
 	});
 
-	test('two contacts are one person for Automatic if and only if they are for their own type', () => {
+	test('Automatic treats two contacts as one person if and only if their own type does', () => {
 		fc.assert(
 			fc.property(
 				fc.constantFrom('EMAIL', 'SMS', 'TWOWAY', 'A_NEW_TYPE'),

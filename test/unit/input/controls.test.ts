@@ -1,6 +1,6 @@
 import { toSendable } from '../../../nodes/shared/input/text';
 
-/* A control character could add a header to an email, or show another text than the one that is sent. */
+/* A control character could add a header to an email, or make a text look different from what is sent. */
 
 test.each([
 	['Subject\r\nBcc: eve@example.com', 'Subject Bcc: eve@example.com'],
@@ -18,7 +18,7 @@ test('a field with several rows keeps its line breaks', () =>
 
 describe.each([true, false])('With several rows: %s', (severalRows) => {
 	test.each(['\0', 'a\u0007b', 'a\u001b[2Jb', 'a\u007fb', 'a\u009bb', 'a\u202eb', '\ud83d'])(
-		'%j is refused and never becomes a default',
+		'rejects %j instead of using a default',
 		(given) =>
 			expect(() => toSendable(given, 'Subject', severalRows)).toThrow(
 				/^'Subject' contains invalid characters/,

@@ -9,19 +9,19 @@ test.each([
 	['an offset', '2026-09-27T15:38:26+05:30', '2026-09-27T10:08:26Z'],
 	["no zone: the workflow's, in summer", '2026-07-01T09:00:00', '2026-07-01T07:00:00Z'],
 	["no zone: the workflow's, in winter", '2026-12-01T09:00:00', '2026-12-01T08:00:00Z'],
-	['what the date picker gives', '2026-12-01 09:00:00', '2026-12-01T08:00:00Z'],
+	['a value from the date picker', '2026-12-01 09:00:00', '2026-12-01T08:00:00Z'],
 	['minutes only', '2026-12-01 09:00', '2026-12-01T08:00:00Z'],
 	['a day', '2026-12-01', '2026-11-30T23:00:00Z'],
 	['parts of seconds are dropped', '2026-09-27T15:38:26.999Z', '2026-09-27T15:38:26Z'],
 	['spaces around it', '  2026-09-27T15:38:26Z ', '2026-09-27T15:38:26Z'],
 	['a Date', new Date('2026-09-27T15:38:26.5Z'), '2026-09-27T15:38:26Z'],
 	[
-		'a DateTime of another zone',
+		'a DateTime in another zone',
 		DateTime.fromISO('2026-09-27T15:38:26', { zone: 'America/New_York' }),
 		'2026-09-27T19:38:26Z',
 	],
 	[
-		'a DateTime of another copy of luxon',
+		'a DateTime from another copy of luxon',
 		{ toISO: () => '2026-09-27T15:38:26.000+02:00' },
 		'2026-09-27T13:38:26Z',
 	],
@@ -29,7 +29,7 @@ test.each([
 	expect(berlin(value)).toBe(expected);
 });
 
-test.each([undefined, null, ''])('%j is no date at all, and no error', (value) => {
+test.each([undefined, null, ''])('%j is accepted as no date', (value) => {
 	expect(berlin(value)).toBeUndefined();
 });
 
@@ -45,7 +45,7 @@ test.each([
 	[['2026-01-01'], 'a list'],
 	[DateTime.invalid('no'), 'an invalid date'],
 	[new Date(NaN), 'an invalid date'],
-])('%j is refused, naming the field and the way out', (value, shown) => {
+])('the error for %j names the field and suggests the date picker', (value, shown) => {
 	expect(() => berlin(value)).toThrow(
 		expect.objectContaining({
 			message: `'Send Date' isn't a valid date: ${shown}`,
@@ -68,7 +68,7 @@ test.each([
 	[new Date(1_774_958_400_000_000), 58216],
 	[DateTime.utc(10_000, 1, 1), 10_000],
 	[DateTime.utc(0, 12, 31), 0],
-])('%s is of no year that Netigate or a database knows', (value, year) => {
+])('rejects %s, whose year neither Netigate nor a database accepts', (value, year) => {
 	expect(() => berlin(value)).toThrow(
 		expect.objectContaining({
 			message: `'Send Date' is in the year ${year}`,
@@ -85,6 +85,6 @@ test.each([
 	[{ key: 'secret' }, 'an object'],
 	[true, '"true"'],
 	['x'.repeat(10_000), `"${'x'.repeat(57)}…"`],
-])('a value in an error is short, and never a whole object', (value, shown) => {
+])('shows values in errors in a short form, and never a whole object', (value, shown) => {
 	expect(describeValue(value)).toBe(shown);
 });

@@ -31,9 +31,9 @@ const label: BackgroundDataLabel = {
 	Options: [{ BGDataOptionId: 1, Label: 1, Option: 'North', Order: 1 }],
 };
 
-let met = 0;
-/** Keeps the text from being found in a cache. */
-const unmet = (text: string) => `${met++} ${text}`;
+let uniqueTexts = 0;
+/** Makes the text unique, so that no cache contains it. */
+const uncached = (text: string) => `${uniqueTexts++} ${text}`;
 
 /* Every reader takes about twice as many steps for twice as much text, whatever the text is. */
 
@@ -57,10 +57,10 @@ const readers: Record<string, (text: string) => unknown> = {
 	'a field': (text) => dictionaryOf({ mappingMode: 'autoMapInputData' }, { [text]: 1 }, [label]),
 	'a mapped label': (text) => dictionaryOf({ value: { [text]: 1 } }, {}, [label]),
 	'a value of a label': (text) => dictionaryOf({ value: { 1: text } }, {}, [label]),
-	"Netigate's text": (text) => readableText(unmet(text)),
+	"Netigate's text": (text) => readableText(uncached(text)),
 	'an alternative': (text) =>
 		new Choices(
-			alternativesIn([unmet(text), '2', '3'].map((Text) => ({ Text })) as never),
+			alternativesIn([uncached(text), '2', '3'].map((Text) => ({ Text })) as never),
 			'DROPDOWN',
 		),
 	'a cell in a spreadsheet': isFormula,
@@ -155,7 +155,7 @@ const valueReaders: Record<string, (value: unknown) => unknown> = {
 
 /* An item can contain any JSON, so an object can have members that look like methods. */
 
-test.each(Object.entries(valueReaders))('%s that is an odd object is refused', (_, read) => {
+test.each(Object.entries(valueReaders))('rejects an odd object as %s', (_, read) => {
 	for (const json of ['{"toISO":1}', '{"toString":1}', '{"valueOf":1}', '{"__proto__":{"a":1}}']) {
 		const value: unknown = JSON.parse(json);
 		expect(() => read(value)).toThrow(InputError);

@@ -2,7 +2,7 @@ import { labelFor, labelsIn, matchFields } from '../../../nodes/shared/input/lab
 
 const city = { BGDataLabelId: 4801, Name: 'City', Options: [] };
 
-test('labels are read from a list, or from the one list in an object', () => {
+test('reads labels from a list, or from the only list in an object', () => {
 	expect(labelsIn([city])).toEqual([city]);
 	expect(labelsIn({ Labels: [city] })).toEqual([city]);
 	expect(labelsIn({ 0: city })).toEqual([city]);
@@ -10,7 +10,7 @@ test('labels are read from a list, or from the one list in an object', () => {
 	expect(labelsIn([null, city])).toEqual([city]);
 });
 
-test('a label without a name has an empty one, so that it can be reached by its id', () => {
+test('gives a label without a name an empty name, so that its ID can be used', () => {
 	expect(
 		labelsIn([
 			{ ...city, Name: null },
@@ -23,11 +23,11 @@ test('a label without a name has an empty one, so that it can be reached by its 
 });
 
 test.each([[[7]], ['text'], [[{ Name: 'City' }]], [{ 0: 7 }]])(
-	'%j is no list of labels, and nobody is to lose background data for it',
+	'rejects %j as a list of labels, so that no background data is lost',
 	(answer) => expect(() => labelsIn(answer)).toThrow(/labels can't be read/),
 );
 
-test('items that share an answer share its labels', () => {
+test('items with the same response share its labels', () => {
 	const answer = [city];
 	expect(labelsIn(answer)).toBe(labelsIn(answer));
 });
@@ -43,7 +43,7 @@ test("a line break in a field's name doesn't affect other items", () => {
 	expect(matchFields(['City', 'Team'], labels).map(({ label }) => label)).toEqual(labels);
 });
 
-test('labels are read once, no matter how many fields and values there are', () => {
+test('reads labels once for any number of fields and values', () => {
 	let reads = 0;
 	const labels = named('City', 'Team', 'Region').map((label) =>
 		Object.defineProperty({ ...label }, 'Name', { get: () => (reads++, label.Name) }),

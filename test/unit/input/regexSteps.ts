@@ -4,7 +4,7 @@ import { AdvisedError } from '../../../nodes/shared/basics/errors';
 /** Continues a match at a position. */
 type Next = (at: number) => boolean;
 
-/** A backtracking matcher that tries what the engine tries, in the same order, and counts each look at a character. */
+/** A backtracking matcher that works in the same order as the engine and counts each character it checks. */
 class Matcher {
 	steps = 0;
 

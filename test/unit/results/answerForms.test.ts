@@ -70,13 +70,13 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		{ value: 'Nein', score: 2, counts: [['', 'No way', 2, []]] },
 	],
 	[
-		'own words',
+		'typed words',
 		yesNo,
 		[text('<b>me</b> &amp; you ', 3)],
 		{ value: '<b>me</b> &amp; you ', counts: [['', 'Other:', 0, ['<b>me</b> &amp; you']]] },
 	],
 	[
-		'own words in a second record',
+		'typed words in a second record',
 		yesNo,
 		[text('Other:', 3), text('my own')],
 		{ value: ['Other:', 'my own'], counts: [['', 'Other:', 0, ['my own']]] },
@@ -103,25 +103,25 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		{ value: ['Chat & mail'] },
 	],
 	[
-		'own words in place of an option',
+		'typed words in place of an option',
 		used,
 		[row('my <b>own</b>', '', 3)],
 		{ value: ['my <b>own</b>'], counts: [['', 'Andere', 0, ['my <b>own</b>']]] },
 	],
 	[
-		'own words in a record of their own',
+		'typed words in a separate record',
 		used,
 		[row('Andere'), row('', 'a <b>')],
 		{ value: ['Andere', 'a <b>'], counts: [['', 'Andere', 0, ['a <b>']]] },
 	],
 	[
-		'own words next to the question in another language',
+		'typed words next to the question in another language',
 		yesNo,
 		[row('Wie?', 'Other:', 3), row('Wie?', 'my own')],
 		{ value: ['Other:', 'my own'], counts: [['', 'Other:', 0, ['my own']]] },
 	],
 	[
-		'an alternative that is gone',
+		'an alternative that was removed',
 		yesNo,
 		[text('<b>Perhaps</b>', 4)],
 		{ value: 'Perhaps', counts: [['', 'Perhaps', 4, []]] },
@@ -169,7 +169,7 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		},
 	],
 	[
-		'ranks, not positions',
+		'ranks instead of positions',
 		rank,
 		[row('Quality', '', 1), row('Price', '', 2), row('Service', '', 3)],
 		{
@@ -188,13 +188,13 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		},
 	],
 	[
-		'ranks next to the name',
+		'ranks with the name as the answer',
 		rank,
 		[text('Quality', 1), text('Price', 2)],
 		{ value: { Quality: 1, Price: 2 } },
 	],
 	[
-		'ranks next to the name on both sides',
+		'ranks with the name as both question and answer',
 		rank,
 		['Quality', 'Price', 'Service'].map((name, at) => row(name, name, at + 1)),
 		{ value: { Quality: 1, Price: 2, Service: 3 } },
@@ -206,7 +206,7 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		{ value: { Price: 2, Quality: 70 }, score: { Price: 2, Quality: 70 } },
 	],
 	[
-		'some ranks',
+		'a partial ranking',
 		rank,
 		[row('Quality', '', 1), row('Price'), row('Service')],
 		{
@@ -219,7 +219,7 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		},
 	],
 	[
-		'a sum',
+		'a constant sum',
 		{ ...rank, Type: 'CONSTANT_SUM', Text: 'So?' },
 		[row('<p>So?</p>'), row('Price', '0', 0), row('Quality', '100', 100)],
 		{ value: { Price: '0', Quality: '100' }, score: { Price: 0, Quality: 100 } },
@@ -230,7 +230,7 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		[row('Price', '2', 2)],
 		{ value: { Price: '2' } },
 	],
-])('%s is read alike everywhere', (_, item, given, expected) => {
+])('reads %s the same way everywhere', (_, item, given, expected) => {
 	expect(readingsOf(item, given)).toMatchObject(expected);
 });
 
@@ -270,13 +270,13 @@ test.each<[boolean, Item, Partial<Answer>, Condition['operation'], string]>([
 	expect(readingsOf(item, [answer]).holds(operation, value)).toBe(expected);
 });
 
-test('what someone typed stays the same to the letter', () => {
+test('keeps typed text exactly as it is', () => {
 	const typed = ' <p>5 &lt; 6&nbsp;</p>\u200b\n';
 	const field = { Type: 'TEXT_FIELD', Text: '<b>Why?</b>' };
 	expect(readingsOf(field, [row('<b>Why?</b>', typed)])).toMatchObject({ value: typed });
 });
 
-test('positions may start at 0, and alternatives may have no text', () => {
+test('accepts positions from 0 and alternatives without text', () => {
 	const Rows = ['<img src="a.png">', '', '<img alt="Happy">'].map((Text, Order) => ({
 		...{ Order, Text, Weight: null },
 	}));

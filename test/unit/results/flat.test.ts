@@ -73,13 +73,13 @@ describe('a flat result', () => {
 		expect(Object.keys(rowOf(full.toReversed()))).toEqual(Object.keys(rowOf(full)));
 	});
 
-	test('a question named like a column does not take its place', () => {
+	test('keeps a column if a question has the same name', () => {
 		const row = rowOf(full, { contact: 'anna@example.com' });
 		expect(row.contact).toBe('anna@example.com');
 		expect(row['contact (2)']).toBe('By phone, please');
 	});
 
-	test('background data and questions that are gone come last', () => {
+	test('puts background data and removed questions last', () => {
 		const row = rowOf([...full, gone], {
 			backgroundData: { Region: 'North', 'How was it?': 'a label' },
 		});
@@ -90,7 +90,7 @@ describe('a flat result', () => {
 		]);
 	});
 
-	test('all rows have the columns of all labels, and of all questions that are gone, in one order', () => {
+	test('gives all rows the columns of all labels and removed questions, in the same order', () => {
 		const results = [
 			resultOf(full, { backgroundData: { Region: 'North' } }),
 			resultOf([gone], { backgroundData: { Seat: 'of no label', City: 'Lund' } }),
@@ -124,7 +124,7 @@ describe('a flat result', () => {
 		]);
 	});
 
-	test('keeps a matrix row and a question of the same name apart', () => {
+	test('keeps a matrix row and a question with the same name apart', () => {
 		const alike = new Questions(
 			tree(
 				question('Rate us', 'MATRIX', ['Speed', 'Other'], ['Bad', 'Good']),
@@ -160,7 +160,7 @@ describe('a flat result', () => {
 		expect(rowOf([], {}, 'text', asked)).toHaveProperty('Score: How was it?', null);
 	});
 
-	test('keeps the order of columns that are named by numbers', () => {
+	test('keeps the order of columns named with numbers', () => {
 		const asked = new Questions(
 			tree(question('2026', 'TEXT_FIELD'), question('2025', 'MATRIX', ['1', '2'], ['3', '4'])),
 		);
@@ -192,7 +192,7 @@ describe('a flat result', () => {
 			'-',
 			'- slow',
 		],
-	])('escapes the formula %j in cells and names of columns', (text) => {
+	])('escapes the formula %j in cells and column names', (text) => {
 		const asked = new Questions(tree(question(text, 'CHECKBOX', [text])));
 		const more = { contact: text, sendoutName: text, backgroundData: { [text]: text } };
 		const result = { ...simplify(answerSet([ticked(1, text)]), asked, 'text'), ...more };

@@ -157,7 +157,7 @@ it('a response without an answer set is an error, not an empty result', async ()
 });
 
 describe('A limit', () => {
-	it('below the page size is the page size', async () => {
+	it('is used as the page size if it is smaller', async () => {
 		const survey = new Survey(95);
 		const sizes: unknown[] = [];
 		survey.beforeCall = (_, { query }) => sizes.push(query?.pagesize);
@@ -195,7 +195,7 @@ describe('Answer sets that move between pages while they are read', () => {
 		expect(countOf(survey, 'getAnswerSet')).toBeLessThan(21);
 	});
 
-	it('come to an end if the list got shorter, and Netigate refuses pages beyond it', async () => {
+	it('end without an error if the list gets shorter and Netigate refuses later pages', async () => {
 		const survey = new Survey(50);
 		survey.refuseAfter(() => Math.ceil(survey.ids.length / 10), 404);
 		changeAt(survey, 2, () =>
@@ -243,7 +243,7 @@ describe('Answer sets that move between pages while they are read', () => {
 	});
 });
 
-test('reading an endless series of pages is stopped', async () => {
+test('stops reading an endless series of pages', async () => {
 	let calls = 0;
 	const client = clientOf(async () => {
 		calls++;

@@ -51,8 +51,8 @@ const everything = resultOptions({ includeContact: true, includeBackgroundData: 
 const resultsOf = async (respondents: number[], options = contact) =>
 	await reader.results(501, setsOf(...respondents), options);
 
-describe('A contact beside a result', () => {
-	it('comes from the newest sendout, and no other list is read if that has everyone', async () => {
+describe('A contact in a result', () => {
+	it('comes from the newest sendout, without reading other lists if it has everyone', async () => {
 		const results = await resultsOf([1, 2, 1]);
 		expect(results.map((result) => result.contact)).toEqual([
 			'Anna@Example.com',
@@ -68,7 +68,7 @@ describe('A contact beside a result', () => {
 		expect(calls()).toMatchObject({ getRespondents: 2 });
 	});
 
-	it('is null for an unknown person, and nothing is read for no one', async () => {
+	it('is null for an unknown person, and no list is read for an anonymous result', async () => {
 		const [nobody] = await resultsOf([-1]);
 		expect(nobody.contact).toBeNull();
 		expect(calls()).toEqual({ getQuestions: 1 });
@@ -76,13 +76,13 @@ describe('A contact beside a result', () => {
 		expect(stranger.contact).toBeNull();
 	});
 
-	it('costs each list once per run, however many pages and items need it at once', async () => {
+	it('needs each list only once per run, even if several pages and items need it at once', async () => {
 		await Promise.all([resultsOf([1, 3]), resultsOf([2]), resultsOf([99])]);
 		await resultsOf([3, 99]);
 		expect(calls()).toEqual({ getQuestions: 1, getSendouts: 1, getRespondents: 2 });
 	});
 
-	it('is there for the next item if reading a list failed, and counts once', async () => {
+	it('is found once for the next item if reading a list failed', async () => {
 		refuse('/7001/respondents');
 		const anna = async () => await reader.people(501).withContact('anna@example.com');
 		await expect(anna()).rejects.toThrow('not now');
@@ -105,8 +105,8 @@ describe('A contact beside a result', () => {
 	});
 });
 
-describe('Background data beside a result', () => {
-	it('is named by the labels, and leaves out what is empty', async () => {
+describe('Background data in a result', () => {
+	it('is named after the labels, without empty values', async () => {
 		const results = await resultsOf([1, 2, 3, -1], everything);
 		expect(results.map((result) => result.backgroundData)).toEqual([
 			{ Region: 'North', Name: 'Anna' },
@@ -116,14 +116,14 @@ describe('Background data beside a result', () => {
 		]);
 	});
 
-	it('keeps both of two labels with one name, and accepts label IDs that come as text', async () => {
+	it('keeps two labels with the same name, and accepts label IDs as text', async () => {
 		netigate.settings.cellLabelIds = 'text';
 		for (const label of netigate.state.labels) label.Name = 'Region';
 		const [result] = await resultsOf([1], everything);
 		expect(result.backgroundData).toEqual({ Region: 'North', 'Region (2)': 'Anna' });
 	});
 
-	it('costs one call per respondent, and one for the labels of a sendout', async () => {
+	it('takes one call per respondent, and one for the labels of a sendout', async () => {
 		await Promise.all([resultsOf([1, 2, 1], everything), resultsOf([1], everything)]);
 		await resultsOf([2, 1], everything);
 		expect(calls()).toEqual({

@@ -44,7 +44,7 @@ describe('A simplified result', () => {
 		question('Anything else?', 'TEXT_FIELD'),
 	);
 
-	it('passes over what is nothing among answers, questions, items and alternatives', () => {
+	it('skips null among answers, questions, items and alternatives', () => {
 		const hole = null as never;
 		const asked = tree({
 			text: 'How was it?',
@@ -56,13 +56,13 @@ describe('A simplified result', () => {
 		});
 	});
 
-	it('reads answers that stand by their places, and passes over those of no known kind', () => {
+	it('reads answers in an object keyed by index, including one to an unknown question', () => {
 		const asked = tree(question('How was it?', 'RADIOBUTTON', ['Good']));
 		const listed = { 0: chosen(1, 'Good', 1), 1: { QuestionItem: 99 } } as never;
 		expect(answersOf(listed, asked)).toEqual({ 'How was it?': 'Good', 'Question 99': '' });
 	});
 
-	it('is what the documentation shows', () => {
+	it('matches the documentation', () => {
 		const set = answerSet([
 			chosen(1, 'Satisfied', 4, 4),
 			ticked(2, 'What did you use?'),
@@ -89,7 +89,7 @@ describe('A simplified result', () => {
 		});
 	});
 
-	it('says of somebody who has not finished that they have not', () => {
+	it("isn't completed if the person hasn't finished", () => {
 		const set = answerSet([], { Completed: null, Updated: '2026-09-27T15:35:00Z' });
 		expect(simplify(set, new Questions(support), 'text')).toMatchObject({
 			completed: false,
@@ -100,16 +100,16 @@ describe('A simplified result', () => {
 		});
 	});
 
-	it.each([-1, 0, null])('names no respondent where Netigate gives %s', (Respondent) => {
+	it.each([-1, 0, null])('has no respondent if Netigate returns %s', (Respondent) => {
 		const set = answerSet([], { Respondent: Respondent as number });
 		expect(simplify(set, new Questions(support), 'text').respondentId).toBeNull();
 	});
 
-	it('takes a set whose answers are null', () => {
+	it('accepts answers that are null', () => {
 		expect(simplified(null, support)).toMatchObject({ answers: {}, scores: {} });
 	});
 
-	it('names answers by the id of the question item where that is asked for', () => {
+	it('uses question item IDs as keys if requested', () => {
 		const { answers, scores } = simplified(
 			[chosen(1, 'Satisfied', 4, 4), written(4, 'Thanks')],
 			support,
@@ -119,7 +119,7 @@ describe('A simplified result', () => {
 		expect(scores).toEqual({ 1: 4 });
 	});
 
-	it('keeps the "(2)" of a text also where the first of them was not answered', () => {
+	it('keeps the "(2)" of a repeated text even if the first question was not answered', () => {
 		expect(answersOf([written(4, 'Thanks')], support)).toEqual({ 'Anything else? (2)': 'Thanks' });
 	});
 });
@@ -127,20 +127,20 @@ describe('A simplified result', () => {
 describe('The text of a question', () => {
 	const field = (Text: string) => ({ Type: 'TEXT_FIELD', Text });
 
-	it('is that of the question, not that of its field', () => {
+	it('comes from the question, not from its field', () => {
 		const questions = tree({ text: 'What should we do better?', items: [field('Your comment')] });
 		expect(answersOf([written(1, 'Nothing')], questions)).toEqual({
 			'What should we do better?': 'Nothing',
 		});
 	});
 
-	it('is that of the field where the question has none', () => {
+	it('comes from the field if the question has none', () => {
 		expect(
 			answersOf([written(1, 'Nothing')], tree({ text: ' ', items: [field('Comment')] })),
 		).toEqual({ Comment: 'Nothing' });
 	});
 
-	it('names the field too where a question has several', () => {
+	it('includes the field if a question has several', () => {
 		const questions = tree({ text: 'About you', items: [field('Name'), field('Town')] });
 		expect(answersOf([written(1, 'Anna'), written(2, 'Lund')], questions)).toEqual({
 			'About you: Name': 'Anna',
@@ -148,7 +148,7 @@ describe('The text of a question', () => {
 		});
 	});
 
-	it('follows the order of the survey, however Netigate lists the questions', () => {
+	it('is numbered in the order of the survey, whatever order Netigate returns', () => {
 		const questions = tree(
 			{ text: 'Why?', items: [field('')] },
 			{ text: 'Why?', items: [field('')] },
@@ -159,7 +159,7 @@ describe('The text of a question', () => {
 		});
 	});
 
-	it('does not collide with a text that ends in "(2)" itself', () => {
+	it('does not collide with a text that already ends in "(2)"', () => {
 		const questions = tree(
 			...['Why?', 'Why? (2)', 'Why?'].map((text) => ({ text, items: [field('')] })),
 		);
@@ -172,14 +172,14 @@ describe('The text of a question', () => {
 		expect(Object.entries(answers!)).toEqual([[name, 'kept']]);
 	});
 
-	it('comes from the answer where the question is no longer in the survey', () => {
-		expect(answersOf([written(77, 'old', 'A question of before')], [])).toEqual({
-			'A question of before': 'old',
+	it('comes from the answer if the question is no longer in the survey', () => {
+		expect(answersOf([written(77, 'old', 'An old question')], [])).toEqual({
+			'An old question': 'old',
 		});
 		expect(answersOf([chosen(78, 'Yes', 1)], [])).toEqual({ 'Question 78': 'Yes' });
 	});
 
-	it('of a question that is gone does not take the place of one that is there', () => {
+	it('of a removed question does not take the key of an existing one', () => {
 		const questions = tree({ text: 'Why?', items: [field('')] });
 		expect(answersOf([written(77, 'old', 'Why?'), written(1, 'new')], questions)).toEqual({
 			'Why? (2)': 'old',
@@ -202,7 +202,7 @@ describe('A choice', () => {
 	});
 
 	it.each(['RADIOBUTTON', 'DROPDOWN'])(
-		'of type %s gives its text, and its position as score',
+		'of type %s returns its text, and its position as the score',
 		(Type) => {
 			const answer = chosen(1, 'No', 2, null, Type);
 			const reading = readingOf({ Type, Rows: options(['Yes', 'No']) }, answer);
@@ -214,7 +214,7 @@ describe('A choice', () => {
 		['4', 5, 4],
 		['', 1, 0],
 		["Don't know", 7, undefined],
-	])('on a scale of numbers scores the number chosen: "%s" at place %d', (text, place, score) => {
+	])('on a scale of numbers is scored by its number: "%s" at position %d', (text, place, score) => {
 		const Rows = options(['0', '1', '2', '3', '4', '5', "Don't know"]);
 		expect(readingOf({ Type: 'RADIOBUTTON', Rows }, chosen(1, text, place)).score).toBe(score);
 	});
@@ -226,7 +226,7 @@ describe('A choice', () => {
 		['3', -1, 3],
 		['weiß nicht', 5, undefined],
 		['something else', -1, undefined],
-	])('on a labelled scale called "%s", at place %d, scores %s', (text, place, score) => {
+	])('on a labeled scale: "%s" at position %d is scored %s', (text, place, score) => {
 		const Rows = options(['1 = never', '2 = seldom', '3 = often', '4 = always', "Don't know"]);
 		expect(readingOf({ Type: 'RADIOBUTTON', Rows }, chosen(1, text, place)).score).toBe(score);
 	});
@@ -234,14 +234,14 @@ describe('A choice', () => {
 	it.each([
 		['Gut', 2, 20],
 		['Weiß nicht', 3, undefined],
-	])('of weighted alternatives in another language has the weight of its place', (...said) => {
+	])('of weighted alternatives in another language has the weight at its position', (...said) => {
 		const [text, place, score] = said;
 		const item = weighted(['Bad', 'Good', "Don't know"], [10, 20, null]);
 		expect(readingOf(item, chosen(1, text, place, null, item.Type)).score).toBe(score);
 	});
 
-	describe('is scored as a summary scores it', () => {
-		/** What the summary of one answer comes to, by row where there are rows. */
+	describe('is scored the same way as in a summary', () => {
+		/** The score of one answer in the summary, by row if there are rows. */
 		function summedUp(answers: Answer[], questions: Question[]) {
 			const parts = new CountedParts(new Questions(questions));
 			const tally = new Tally();
@@ -277,7 +277,7 @@ describe('A choice', () => {
 			});
 		const weights = fc.constantFrom('none', 'list', 'answers', 'both', 'rows');
 
-		it('whatever its alternatives are called, and wherever weights stand', () => {
+		it('whatever the alternatives are named, and wherever the weights are', () => {
 			fc.assert(
 				fc.property(
 					texts,
@@ -307,8 +307,8 @@ describe('A choice', () => {
 							// As the trigger shows it in the editor.
 							if (scoreBy === 'position' || Type === 'STARS') continue;
 							const score = scores[at] ?? (scoreBy === 'weight' && inAnswers ? 3 * at : null);
-							const told = Type === 'MATRIX' ? { Speed: score } : score;
-							expect(read).toEqual(score === null ? {} : { 'So?': told });
+							const expected = Type === 'MATRIX' ? { Speed: score } : score;
+							expect(read).toEqual(score === null ? {} : { 'So?': expected });
 						}
 					},
 				),
@@ -316,26 +316,29 @@ describe('A choice', () => {
 		});
 	});
 
-	it.each([-5, 0])('of a weighted question gives the weight %d, not the position', (weight) => {
-		const { score } = readingOf(
-			weighted(['Bad', 'Good'], [weight, 10]),
-			chosen(1, 'Bad', 1, weight),
-		);
-		expect(score).toBe(weight);
-	});
+	it.each([-5, 0])(
+		'of a weighted question is scored by its weight %d, not its position',
+		(weight) => {
+			const { score } = readingOf(
+				weighted(['Bad', 'Good'], [weight, 10]),
+				chosen(1, 'Bad', 1, weight),
+			);
+			expect(score).toBe(weight);
+		},
+	);
 
-	it('of "Don\'t know" among weighted ones has no score: its position is no rating', () => {
+	it('of "Don\'t know" in a weighted question has no score', () => {
 		const item = weighted(['Bad', 'Good', "Don't know"], [1, 2, null]);
 		const reading = readingOf(item, chosen(1, "Don't know", 3, null, item.Type));
 		expect(reading).toEqual({ value: "Don't know", score: undefined });
 	});
 
-	it('without a text takes that of the alternative at its position', () => {
+	it('without a text gets the text of the alternative at its position', () => {
 		const Rows = [null, ...options(['Yes', 'No'])];
 		expect(readingOf({ Type: 'RADIOBUTTON', Rows }, chosen(1, '', 2)).value).toBe('No');
 	});
 
-	it('keeps what was written beside "Other"', () => {
+	it('keeps text written next to "Other"', () => {
 		const item = { Type: 'RADIOBUTTON', Rows: options(['Price', 'Other']) };
 		const reading = readingOf(item, chosen(1, 'Other', 2), chosen(1, 'Too far away', -1));
 		expect(reading).toEqual({ value: ['Other', 'Too far away'] });
@@ -349,7 +352,12 @@ describe('A choice', () => {
 
 describe('A checkbox', () => {
 	it.each<[string, string[], string[], string[]]>([
-		['is a list of the chosen options, even of one', ['Chat', 'Phone'], ['Phone'], ['Phone']],
+		[
+			'is a list of the chosen options, even if there is only one',
+			['Chat', 'Phone'],
+			['Phone'],
+			['Phone'],
+		],
 		[
 			'leaves out the record with its own title',
 			['Chat', 'Phone'],
@@ -357,11 +365,16 @@ describe('A checkbox', () => {
 			['Chat', 'Phone'],
 		],
 		['is empty if there is only its title', ['Chat'], ['Used'], []],
-		['with an option that has the words of its title is ticked', ['Used'], ['Used'], ['Used']],
+		['keeps its only option if it has the text of the title', ['Used'], ['Used'], ['Used']],
 		['keeps an option with the text of the title', ['Chat', 'Used'], ['Used', 'Used'], ['Used']],
-		['keeps it after another', ['Chat', 'Used'], ['Chat', 'Used'], ['Chat', 'Used']],
 		[
-			'drops a title that comes last if no option is called so',
+			'keeps an option with the text of the title after another option',
+			['Chat', 'Used'],
+			['Chat', 'Used'],
+			['Chat', 'Used'],
+		],
+		[
+			'drops a title that comes last if no option has its text',
 			['Chat'],
 			['Chat', 'Used'],
 			['Chat'],
@@ -372,7 +385,7 @@ describe('A checkbox', () => {
 		expect(reading).toEqual({ value, score: undefined });
 	});
 
-	it('keeps what was written beside an option', () => {
+	it('keeps text written next to an option', () => {
 		const item = { Type: 'CHECKBOX', Rows: options(['Chat', 'Phone']) };
 		expect(readingOf(item, ticked(1, 'Phone', 'after hours')).value).toEqual([
 			'Phone: after hours',
@@ -383,7 +396,7 @@ describe('A checkbox', () => {
 describe('A free text', () => {
 	const item = { Type: 'TEXT_FIELD', Text: 'Comment' };
 
-	it('is kept to the letter and never scored, whatever numbers come with it', () => {
+	it('is kept exactly and never scored, even if it comes with numbers', () => {
 		const answer = written(1, ' 5 stars\nåäö ', 'Comment');
 		const reading = readingOf(item, { ...answer, AnswerNumeric: 5, AnswerWeight: 5 });
 		expect(reading).toEqual({ value: ' 5 stars\nåäö ', score: undefined });
@@ -409,7 +422,7 @@ describe('A free text', () => {
 		expect(readingOf(item, ...answers).value).toEqual(['', 'two', '']);
 	});
 
-	it('is named by its field even if only one of those in the survey came', () => {
+	it('is keyed by its field even if only one of several was answered', () => {
 		const several = { Type: 'TEXT_FIELD', Rows: options(['First name', 'Last name']) };
 		const { value } = readingOf(several, written(1, 'Berg', 'Last name'));
 		expect(value).toEqual({ 'Last name': 'Berg' });
@@ -429,7 +442,7 @@ describe('A matrix', () => {
 			{ value: { Speed: 'Poor', Tone: 'Good' }, score: { Speed: 0, Tone: 10 } },
 		],
 		[
-			'tells rows of the same text apart',
+			'distinguishes rows with the same text',
 			['Speed', 'Speed'],
 			[poor, good],
 			{ value: { Speed: 'Poor', 'Speed (2)': 'Good' }, score: { Speed: 0, 'Speed (2)': 10 } },
@@ -441,7 +454,7 @@ describe('A matrix', () => {
 			{ value: { Speed: ['Poor', 'Good'] }, score: { Speed: 0 } },
 		],
 		[
-			'takes the column at its position if the text is missing',
+			'uses the column at its position if the text is missing',
 			['Speed'],
 			[rated(1, 'Speed', '', 2, 10)],
 			{ value: { Speed: 'Good' }, score: { Speed: 10 } },
@@ -451,7 +464,7 @@ describe('A matrix', () => {
 		expect(readingOf(item, ...answers)).toEqual(expected);
 	});
 
-	it('without weights scores the positions', () => {
+	it('without weights is scored by position', () => {
 		const item = { Type: 'MATRIX', Rows: options(['Speed']), Columns: options(['Poor', 'Good']) };
 		expect(readingOf(item, rated(1, 'Speed', 'Good', 2)).score).toEqual({ Speed: 2 });
 	});
@@ -460,32 +473,32 @@ describe('A matrix', () => {
 describe('A question of an unknown type', () => {
 	it.each<[string, Partial<QuestionItem>, Array<Partial<Answer>>, object]>([
 		[
-			'gives its text and no score',
+			'returns its text and no score',
 			{ Text: '0 to 100' },
 			[{ AnswerText: '57', AnswerNumeric: 57, QuestionText: '0 to 100' }],
 			{ value: '57', score: undefined },
 		],
-		['gives its number if that is all there is', {}, [{ AnswerNumeric: 57 }], { value: 57 }],
+		['returns its number if there is nothing else', {}, [{ AnswerNumeric: 57 }], { value: 57 }],
 		[
-			'scores its weight',
+			'is scored by its weight',
 			{},
 			[{ AnswerText: 'Good', AnswerWeight: 9 }],
 			{ value: 'Good', score: 9 },
 		],
 		[
-			'scores its position if it is one of the alternatives',
+			'is scored by position if it is one of the alternatives',
 			{ Rows: options(['Bad', 'Good']) },
 			[{ AnswerText: 'Good', AnswerNumeric: 2 }],
 			{ value: 'Good', score: 2 },
 		],
 		[
-			'is read as a list if it comes like a checkbox',
+			'is read as a list if it looks like a checkbox',
 			{ Text: 'New' },
 			[{ QuestionText: 'New' }, { QuestionText: 'A' }, { QuestionText: 'B' }],
 			{ value: ['A', 'B'] },
 		],
 		[
-			'is read by rows if it comes like a matrix',
+			'is read by rows if it looks like a matrix',
 			{},
 			[
 				{ QuestionText: 'Speed', AnswerText: 'Poor', AnswerWeight: 1 },
@@ -505,7 +518,7 @@ describe('A question of an unknown type', () => {
 	});
 });
 
-/** Every text in a value, however deep, and the keys of a matrix. */
+/** Every text in a value at any depth, and the keys of a matrix. */
 function textsIn(value: unknown): string[] {
 	if (Array.isArray(value)) return value.flatMap(textsIn);
 	if (typeof value === 'object' && value !== null) {
@@ -578,7 +591,7 @@ describe('Whatever people answer', () => {
 				const texts = textsIn(Object.values(result.answers!));
 				for (const { AnswerText } of set.Answers!) {
 					if (!AnswerText?.trim()) continue;
-					// What was written beside a checkbox' option stands behind the option's text.
+					// Text written next to a checkbox option comes after the option's text.
 					const kept = texts.some(
 						(one) =>
 							one.endsWith(`: ${AnswerText}`) || readableText(one) === readableText(AnswerText),
@@ -590,7 +603,7 @@ describe('Whatever people answer', () => {
 		);
 	});
 
-	it('every answered question has its own key, and a score only where it has an answer', () => {
+	it('every answered question has its own key, and a score only if it has an answer', () => {
 		fc.assert(
 			fc.property(questionTree, answers, (questions, given) => {
 				const set = filled(given);

@@ -35,8 +35,8 @@ function options(
 /** The contacts claimed in these rows, including those in wide rows. */
 const contactsIn = (rows: StoredRow[]) => rows.flatMap(({ contact }) => String(contact).split(' '));
 
-describe('alone', () => {
-	test('the same step run again clears what its crashed try left pending', async () => {
+describe('one process', () => {
+	test('a repeated step clears the pending row of its crashed try', async () => {
 		const table = new MemoryTable();
 		const dying = table.store(dieAtUpdate());
 		void claimRows(dying, [want('anna')], options('t1', 1));
@@ -59,7 +59,7 @@ describe('alone', () => {
 		]);
 	});
 
-	test('many contacts, some of them taken: each gets its own answer', async () => {
+	test('many contacts, some already taken, each get their own outcome', async () => {
 		const table = new MemoryTable();
 		const all = Array.from({ length: 1000 }, (_, i) => want(`c${i}`));
 		const taken = all.filter((_, i) => i % 3 === 0);
@@ -73,7 +73,7 @@ describe('alone', () => {
 });
 
 describe('when something breaks', () => {
-	test('a crashed claim blocks its contact until its lease is over, then no longer', async () => {
+	test('a crashed claim blocks its contact only until its lease expires', async () => {
 		const table = new MemoryTable();
 		void claimRows(table.store(dieAtUpdate()), [want('anna')], options('t1', 1));
 		await settled();
@@ -85,7 +85,7 @@ describe('when something breaks', () => {
 		expect((await claimAfter('t3', 120_010)).won).toBe(true);
 	});
 
-	test('who was taken for dead cannot win any more, and asks anew', async () => {
+	test('a slow claim that others treat as abandoned cannot win anymore', async () => {
 		const table = new MemoryTable();
 		let wake = () => {};
 		const asleep = new Promise<void>((resolve) => (wake = resolve));
@@ -111,7 +111,7 @@ describe('when something breaks', () => {
 });
 
 describe('many processes at once', () => {
-	test('exactly as many win as may, however their steps fall', async () => {
+	test('exactly the allowed number of claims win, in any order of their steps', async () => {
 		const list = fc.shuffledSubarray(['anna', 'bo', 'cem', 'dana'], { minLength: 1 });
 		const lists = fc.array(
 			fc.oneof(
@@ -144,7 +144,7 @@ describe('many processes at once', () => {
 		);
 	});
 
-	test('runs of several contacts, some asked for more than once, share what may be had, crashes or not', async () => {
+	test('runs that claim several contacts never exceed the limit, even if some crash', async () => {
 		const contacts = ['anna', 'bo', 'cem'];
 		const place = fc.record({
 			contact: fc.constantFrom(...contacts),
@@ -166,7 +166,7 @@ describe('many processes at once', () => {
 					const table = new MemoryTable();
 					let time = START;
 					let steps = 0;
-					const told: string[] = [];
+					const reported: string[] = [];
 					const runs = lists.map(async (wants, i) => {
 						let left = deaths[i] < 20 ? deaths[i] : Infinity;
 						const tick: Tick = async (label) => {
@@ -183,18 +183,18 @@ describe('many processes at once', () => {
 								rounds: 20,
 							}),
 						);
-						outcomes.forEach((outcome, j) => outcome.won && told.push(wants[j].contact));
+						outcomes.forEach((outcome, j) => outcome.won && reported.push(wants[j].contact));
 					});
 					await s.waitIdle();
 					void Promise.allSettled(runs);
-					const standing = contactsIn(table.all().filter(({ state }) => state === 'final'));
+					const stored = contactsIn(table.all().filter(({ state }) => state === 'final'));
 					for (const contact of contacts) {
-						const [said, kept] = [told, standing].map(
+						const [reportedCount, storedCount] = [reported, stored].map(
 							(names) => names.filter((name) => name === contact).length,
 						);
 						// No one is allowed and then forgotten.
-						expect(said).toBeLessThanOrEqual(kept);
-						expect(kept).toBeLessThanOrEqual(max);
+						expect(reportedCount).toBeLessThanOrEqual(storedCount);
+						expect(storedCount).toBeLessThanOrEqual(max);
 					}
 				},
 			),
@@ -203,7 +203,7 @@ describe('many processes at once', () => {
 	});
 });
 
-/** A process that stops for good before such a step. */
+/** A process that stops forever before it updates a row. */
 function dieAtUpdate(): Tick {
 	return async (step) => {
 		if (step === 'update') await new Promise(() => {});

@@ -177,7 +177,7 @@ async function claimAll(s: fc.Scheduler, list: readonly Claimed[], locked: boole
 	};
 	const runs = list.map(async (one, index) => {
 		const outcome = await claim(one, index).catch(async (error: Error) => {
-			// As the ledger does: takes back what a failed claim may have left.
+			// Removes what a failed claim may have left, as the ledger does.
 			await base.run([{ remove: all(where('token', 'eq', `t${index}`)) }]);
 			expect(error.message).toBe(`stopped ${index}`);
 			return undefined;

@@ -33,9 +33,9 @@ async function fill(table: DataTableStore, count: number) {
 
 describe.each([
 	['orders rows', true],
-	['knows no order, as before 2.5', false],
+	["doesn't order rows, as before 2.5", false],
 ])('in an n8n that %s', (_, ordered) => {
-	test.each([1, 3000, 7000])('of %d people nobody is left out or read twice', async (count) => {
+	test.each([1, 3000, 7000])('reads each of %d people exactly once', async (count) => {
 		tables.ordered = ordered;
 		const table = store();
 		await fill(table, count);
@@ -45,7 +45,7 @@ describe.each([
 	});
 });
 
-describe.each([1500, 3500])('of %d rows none is missed while others come and go', (count) => {
+describe.each([1500, 3500])('reading %d rows while others are added and removed', (count) => {
 	const NEW = { contact: 'new', at: NOW };
 	let table: DataTableStore;
 
@@ -67,9 +67,12 @@ describe.each([1500, 3500])('of %d rows none is missed while others come and go'
 	const stayed = () => [...people(tables.rows(TABLE.name))].filter((one) => one !== 'new');
 
 	test.each<[string, Filter]>([
-		['since a date', all(where('at', 'gte', NOW))],
-		['by all conditions', all(where('at', 'eq', NOW), where('contact', 'neq', 'nobody'))],
-		['by any of some', oneOf('contact', ['new', ...namesTo(count)])],
+		['misses no row since a date', all(where('at', 'gte', NOW))],
+		[
+			'misses no row that meets all conditions',
+			all(where('at', 'eq', NOW), where('contact', 'neq', 'nobody')),
+		],
+		['misses no row that has one of several values', oneOf('contact', ['new', ...namesTo(count)])],
 	])('%s', async (_, filter) => {
 		const read = people(await table.run([{ read: filter }]));
 		expect(stayed().filter((one) => !read.has(one))).toEqual([]);
@@ -114,15 +117,15 @@ describe('reads that other writers disturb', () => {
 	});
 });
 
-test('an update "if none" changes rows only where the read before it found none', async () => {
+test('an update with "ifNone" changes rows only if the read before it found none', async () => {
 	const table = store();
 	await table.create(all(where('id', 'gte', 0)));
 	const insert = [{ contact: 'anna', at: NOW }];
 	const set = { at: '2026-11-26T12:00:00.000Z' };
-	const settle = async (looked: string) =>
+	const settle = async (name: string) =>
 		await table.run([
 			{ insert },
-			{ read: oneOf('contact', [looked]) },
+			{ read: oneOf('contact', [name]) },
 			{ update: oneOf('contact', ['anna']), set, ifNone: true },
 		]);
 	expect(await settle('bo')).toMatchObject([{ contact: 'anna', ...set }]);
@@ -134,7 +137,7 @@ test('an update "if none" changes rows only where the read before it found none'
 });
 
 test.each(['Could not get parameter', 'Unrecognized node type: n8n-nodes-base.dataTable'])(
-	'an n8n without data tables ("%s") is reported with the version needed and the way out',
+	'the error for an n8n without data tables ("%s") names the required version and an alternative',
 	async (message) => {
 		tables.before = async () => await Promise.reject(new Error(message));
 		await expect(store().create(all())).rejects.toMatchObject({

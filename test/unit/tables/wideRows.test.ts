@@ -26,7 +26,7 @@ const claim = (contact: string, more = {}) => ({
 const people = (count: number) =>
 	Array.from({ length: count }, (_, i) => hash(`p${i}@example.com`));
 
-test('a large run takes few rows, and less than 60 bytes a contact', async () => {
+test('stores a large run in few rows, with less than 60 bytes per contact', async () => {
 	const table = new MemoryTable();
 	const claims = people(10_001).map((contact) => claim(contact));
 	const results = await ledgerOf(table, '1').claim(claims, START, null);
@@ -50,7 +50,7 @@ test.each([1, 60, 500])('forgetting %i contacts keeps all others', async (count)
 	expect([...left].filter(([, events]) => events.length > 0).map(([key]) => key)).toEqual(others);
 });
 
-test('contacts that are stored themselves each have a row of their own', async () => {
+test('stores each contact in its own row if its address is stored', async () => {
 	const table = new MemoryTable();
 	const claims = ['anna', 'bo'].map((name) =>
 		claim(hash(name), { address: `${name}@example.com` }),
@@ -59,36 +59,33 @@ test('contacts that are stored themselves each have a row of their own', async (
 	expect(table.all().map(({ address }) => address)).toEqual(['anna@example.com', 'bo@example.com']);
 });
 
-test.each([1, 100, 1000])(
-	'a contact that has a row of its own is known to a run of %i',
-	async (count) => {
-		const table = new MemoryTable();
-		const contacts = people(count);
-		table.add({
-			contact: contacts[0],
-			survey: '501',
-			groupName: 'Service',
-			kind: 'invited',
-			at: new Date(START - 1000).toISOString(),
-			state: 'final',
-			until: null,
-			token: '7.step',
-			attempt: 'x',
-			ordinal: null,
-			address: null,
-		});
-		const results = await ledgerOf(table, '8').claim(
-			contacts.map((contact) => claim(contact)),
-			START,
-			null,
-		);
-		expect(results.map(({ reservationId }) => reservationId !== null)).toEqual(
-			contacts.map((_, i) => i > 0),
-		);
-	},
-);
+test.each([1, 100, 1000])('a run of %i finds a contact that has its own row', async (count) => {
+	const table = new MemoryTable();
+	const contacts = people(count);
+	table.add({
+		contact: contacts[0],
+		survey: '501',
+		groupName: 'Service',
+		kind: 'invited',
+		at: new Date(START - 1000).toISOString(),
+		state: 'final',
+		until: null,
+		token: '7.step',
+		attempt: 'x',
+		ordinal: null,
+		address: null,
+	});
+	const results = await ledgerOf(table, '8').claim(
+		contacts.map((contact) => claim(contact)),
+		START,
+		null,
+	);
+	expect(results.map(({ reservationId }) => reservationId !== null)).toEqual(
+		contacts.map((_, i) => i > 0),
+	);
+});
 
-test('two runs that confirm different contacts of one row at once lose neither', async () => {
+test('loses no contact if several runs confirm different contacts of one row at once', async () => {
 	const table = new MemoryTable();
 	const contacts = people(20);
 	await ledgerOf(table, '1').claim(
@@ -111,7 +108,7 @@ test('two runs that confirm different contacts of one row at once lose neither',
 	);
 });
 
-test('who is confirmed while somebody gives back the same reservation stays remembered', async () => {
+test('remembers contacts that are confirmed while their reservation is released', async () => {
 	const table = new MemoryTable();
 	const [anna, bo] = people(2);
 	const place = (contact: string) => ({ contact, survey: '501', group: 'Service', address: null });
@@ -139,7 +136,7 @@ test('who is confirmed while somebody gives back the same reservation stays reme
 	expect([...known.values()].flat().map(({ until }) => until)).toEqual([null, null]);
 });
 
-test('who is confirmed while the same reservation is given back and its row removed stays remembered', async () => {
+test('remembers contacts that are confirmed while their reservation is released and its row removed', async () => {
 	const table = new MemoryTable();
 	const pair = people(2);
 	const places = pair.map((contact) => ({ ...claim(contact) }));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { QuestionSummary } from '../../../../nodes/shared/results/summarize/summary';
 import { chosen, question, tree } from '../questionnaire';
-import { summarized, type Somebody } from './people';
+import { summarized, type Person } from './people';
 
 const asked = tree(
 	question('Rate us', 'RADIOBUTTON', ['1', '2', '3', '4', '5']),
@@ -16,21 +16,25 @@ const rates = (score: number, food?: number) => ({
 	],
 });
 
-/** People of one value, with a rating each. */
-const of = (value: number | undefined, ...scores: number[]): Somebody[] =>
+/** People with the same label value, each with one rating. */
+const peopleWith = (value: number | undefined, ...scores: number[]): Person[] =>
 	scores.map((score) => ({ sendout: 0, value, results: [rates(score)] }));
 
 /** People in the South who have not answered. */
 const quiet = (count: number) =>
-	Array.from({ length: count }, (): Somebody => ({ sendout: 0, value: 1, results: [] }));
+	Array.from({ length: count }, (): Person => ({ sendout: 0, value: 1, results: [] }));
 
 const names = ['North', 'South', 'East', 'West'];
 
-const groupsOf = (...people: Somebody[]) => summarized(asked, people, { values: names });
+const groupsOf = (...people: Person[]) => summarized(asked, people, { values: names });
 
 describe('by a background label', () => {
-	test('each group that is large enough, with its own answers', () => {
-		const people = [...of(0, 1, 1, 2, 2, 4), ...of(1, 5, 5, 5, 5, 5, 5), ...quiet(1)];
+	test('shows each group that is large enough with its own answers', () => {
+		const people = [
+			...peopleWith(0, 1, 1, 2, 2, 4),
+			...peopleWith(1, 5, 5, 5, 5, 5, 5),
+			...quiet(1),
+		];
 		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([
 			{ name: 'North', kind: 'value', invited: 5, completed: 5, responseRate: 100 },
@@ -40,8 +44,13 @@ describe('by a background label', () => {
 		expect(groups[0].questions[0].topTwoShare).toBe(20);
 	});
 
-	test('groups with fewer than five people are put together, and named so', () => {
-		const people = [...of(0, 1, 1, 1, 1, 1), ...of(1, 2, 2, 2), ...of(2, 3, 3), ...of(3, 4)];
+	test('combines groups with fewer than five people', () => {
+		const people = [
+			...peopleWith(0, 1, 1, 1, 1, 1),
+			...peopleWith(1, 2, 2, 2),
+			...peopleWith(2, 3, 3),
+			...peopleWith(3, 4),
+		];
 		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([
 			{ name: 'North', kind: 'value', started: 5, together: 1 },
@@ -50,15 +59,15 @@ describe('by a background label', () => {
 		expect(groups[1].questions[0].mean).toBe(2.67);
 	});
 
-	test('smaller groups are counted like one group of the same people', () => {
+	test('counts combined groups like one group of the same people', () => {
 		const foods = Array.from({ length: 105 }, (_, at) => ({
 			completed: true,
 			answers: [chosen(2, `Food ${at}`)],
 		}));
 		const people = [
-			...of(0, 1, 1, 1, 1, 1),
-			...[...of(1, 2, 2, 2), { sendout: 0, value: 2, results: foods }, ...of(2, 3)],
-			...[{ sendout: 0, value: 3, results: foods.slice(0, 3) }, ...of(3, 4)],
+			...peopleWith(0, 1, 1, 1, 1, 1),
+			...[...peopleWith(1, 2, 2, 2), { sendout: 0, value: 2, results: foods }, ...peopleWith(2, 3)],
+			...[{ sendout: 0, value: 3, results: foods.slice(0, 3) }, ...peopleWith(3, 4)],
 		];
 		const { groups } = groupsOf(...people);
 		const asOne = groupsOf(...people.map((one) => (one.value ? { ...one, value: 1 } : one)));
@@ -69,8 +78,12 @@ describe('by a background label', () => {
 		);
 	});
 
-	test('one small group alone takes the next smallest with it, or the total would tell it', () => {
-		const people = [...of(0, 1, 1, 1, 1, 1, 1), ...of(1, 2, 2, 2, 2, 2), ...of(2, 5)];
+	test('combines a single small group with the next smallest, because the total would reveal it', () => {
+		const people = [
+			...peopleWith(0, 1, 1, 1, 1, 1, 1),
+			...peopleWith(1, 2, 2, 2, 2, 2),
+			...peopleWith(2, 5),
+		];
 		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([
 			{ name: 'North', started: 6 },
@@ -78,9 +91,9 @@ describe('by a background label', () => {
 		]);
 	});
 
-	test('who has no value for the label, or no invitation, is a group as well', () => {
-		const link: Somebody = { results: [rates(3)] };
-		const people = [...of(0, 1, 1, 1, 1, 1), ...of(undefined, 2, 2, 2, 2), link];
+	test('groups people without a label value or an invitation', () => {
+		const link: Person = { results: [rates(3)] };
+		const people = [...peopleWith(0, 1, 1, 1, 1, 1), ...peopleWith(undefined, 2, 2, 2, 2), link];
 		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([
 			{ name: 'North', started: 5 },
@@ -88,22 +101,22 @@ describe('by a background label', () => {
 		]);
 	});
 
-	test('invited people who have not answered make no group large enough', () => {
-		const people = [...of(0, 1, 1, 1, 1, 1), ...quiet(50), ...of(1, 5)];
+	test("doesn't count invited people who have not answered toward the group size", () => {
+		const people = [...peopleWith(0, 1, 1, 1, 1, 1), ...quiet(50), ...peopleWith(1, 5)];
 		const { groups } = groupsOf(...people);
 		expect(groups).toMatchObject([{ kind: 'smaller', started: 6, invited: 56, together: 2 }]);
 	});
 
-	test('a large group in which nobody has answered yet is told: it hides nobody', () => {
-		const { groups } = groupsOf(...of(0, 1, 1, 1, 1, 1), ...quiet(9));
+	test('shows a large group without answers, because it reveals no one', () => {
+		const { groups } = groupsOf(...peopleWith(0, 1, 1, 1, 1, 1), ...quiet(9));
 		expect(groups).toMatchObject([
 			{ name: 'North' },
 			{ name: 'South', started: 0, responseRate: 0 },
 		]);
 	});
 
-	test('a question that few of a group answered is kept back there, and in the next smallest group', () => {
-		const food = (value: number, ...foods: Array<number | undefined>): Somebody[] =>
+	test('hides a question that few in a group answered, there and in the next smallest group', () => {
+		const food = (value: number, ...foods: Array<number | undefined>): Person[] =>
 			foods.map((score) => ({ sendout: 0, value, results: [rates(3, score)] }));
 		const few = [5, 5, undefined, undefined, undefined];
 		const people = [...food(0, ...few), ...food(1, 1, 1, 1, 1, 1), ...food(2, 2, 2, 2, 2, 2, 2)];
@@ -117,8 +130,8 @@ describe('by a background label', () => {
 		expect(groups.map((group) => group.questions[0].tooFew)).toEqual([false, false, false]);
 	});
 
-	test('with 1 every group is told', () => {
-		const people = [...of(0, 1), ...of(1, 2), ...of(2, 3)];
+	test('shows every group if the minimum size is 1', () => {
+		const people = [...peopleWith(0, 1), ...peopleWith(1, 2), ...peopleWith(2, 3)];
 		const { groups } = summarized(asked, people, { values: names, minGroupSize: 1 });
 		expect(groups.map(({ name, questions }) => [name, questions[0].mean])).toEqual([
 			['North', 1],
@@ -129,10 +142,10 @@ describe('by a background label', () => {
 });
 
 describe('by sendout', () => {
-	const inSendout = (sendout: number, ...scores: number[]): Somebody[] =>
+	const inSendout = (sendout: number, ...scores: number[]): Person[] =>
 		scores.map((score) => ({ sendout, results: [rates(score)] }));
 
-	test('a hundred sendouts to one person each are one group', () => {
+	test('combines a hundred sendouts with one person each', () => {
 		const people = Array.from({ length: 100 }, (_, at) => inSendout(at, 3)).flat();
 		const { sendouts } = summarized(asked, people);
 		expect(sendouts).toMatchObject([
@@ -140,12 +153,12 @@ describe('by sendout', () => {
 		]);
 	});
 
-	test('a survey with one sendout tells it, however small', () => {
+	test('shows the only sendout of a survey, however small', () => {
 		const { sendouts } = summarized(asked, inSendout(0, 3));
 		expect(sendouts).toMatchObject([{ sendoutId: 7001, name: 'Sendout 0', completed: 1 }]);
 	});
 
-	test('answers are not divided by sendout and label at once: both together would tell apart a few', () => {
+	test("doesn't divide answers by both sendout and label, because small groups could be identified", () => {
 		const people = inSendout(0, 1, 1, 1, 1, 1, 1).map((one, at) => ({ ...one, value: at % 2 }));
 		const { sendouts } = groupsOf(...people);
 		expect(sendouts).toMatchObject([{ completed: 6, questions: [] }]);
@@ -174,7 +187,7 @@ const someone = fc.record({
 describe('whatever people answer', () => {
 	const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
 
-	test('the total is what a plain computation over all results gives', () => {
+	test('the total matches a plain calculation over all results', () => {
 		fc.assert(
 			fc.property(fc.array(someone, { maxLength: 60 }), (people) => {
 				const summary = summarized(asked, people);
@@ -213,7 +226,7 @@ describe('whatever people answer', () => {
 		);
 	});
 
-	test('groups add up to the total, and none that is told or left over is small', () => {
+	test('groups add up to the total, and no shown or remaining group is small', () => {
 		fc.assert(
 			fc.property(
 				fc.array(someone, { minLength: 1, maxLength: 80 }),
@@ -226,16 +239,16 @@ describe('whatever people answer', () => {
 					});
 					for (const groups of [summary.groups, summary.sendouts]) {
 						if (groups.length === 0) continue;
-						for (const what of ['invited', 'started', 'completed'] as const)
-							expect(sum(groups.map((group) => group[what]))).toBe(summary[what]);
+						for (const count of ['invited', 'started', 'completed'] as const)
+							expect(sum(groups.map((group) => group[count]))).toBe(summary[count]);
 						for (const group of groups.length > 1 ? groups : [])
 							expect(group.started || group.invited).toBeGreaterThanOrEqual(minGroupSize);
 					}
-					const told = byLabel ? summary.groups : summary.sendouts;
+					const shown = byLabel ? summary.groups : summary.sendouts;
 					for (const [at, total] of summary.questions.entries())
 						expectNothingSmall(
 							total,
-							told.map(({ questions }) => questions[at]),
+							shown.map(({ questions }) => questions[at]),
 							minGroupSize,
 						);
 				},
@@ -243,14 +256,14 @@ describe('whatever people answer', () => {
 		);
 	});
 
-	/** No question of a group is told, or had by subtraction, of fewer than `least` answers. */
+	/** No question is shown, or can be calculated by subtraction, for fewer than `least` answers. */
 	function expectNothingSmall(total: QuestionSummary, groups: QuestionSummary[], least: number) {
-		const told = groups.filter(({ tooFew }) => !tooFew);
+		const shown = groups.filter(({ tooFew }) => !tooFew);
 		expect(sum(groups.map(({ answered }) => answered))).toBe(groups.length ? total.answered : 0);
 		if (groups.length < 2) return;
-		for (const { answered } of told) expect(answered === 0 || answered >= least).toBe(true);
-		const left = total.answered - sum(told.map(({ answered }) => answered));
-		expect(left === 0 || left >= least || told.every(({ answered }) => answered === 0)).toBe(true);
+		for (const { answered } of shown) expect(answered === 0 || answered >= least).toBe(true);
+		const left = total.answered - sum(shown.map(({ answered }) => answered));
+		expect(left === 0 || left >= least || shown.every(({ answered }) => answered === 0)).toBe(true);
 		for (const { distribution, mean } of groups.filter(({ tooFew }) => tooFew)) {
 			expect({ distribution, mean }).toEqual({ distribution: [], mean: null });
 		}

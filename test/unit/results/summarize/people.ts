@@ -8,19 +8,19 @@ import { CountedParts } from '../../../../nodes/shared/results/summarize/tally';
 import { answerSet } from '../questionnaire';
 
 /** One person: their group, how far they have come, and what they answered. */
-export interface Somebody {
-	/** The sendout in which they are, from 0; none for a general link. */
+export interface Person {
+	/** The index of their sendout. Missing for a general link. */
 	sendout?: number;
-	/** The place of their value of the label. */
+	/** The index of their label value. */
 	value?: number;
-	/** Each time that they answered. */
+	/** One entry for each time they answered. */
 	results: Array<{ completed: boolean; answers: Answer[] }>;
 }
 
-/** Sums people up with the parts of the action, without n8n. */
+/** Summarizes people as the action does, without n8n. */
 export function summarized(
 	questions: Question[],
-	people: readonly Somebody[],
+	people: readonly Person[],
 	{ values, minGroupSize = 5 }: { values?: string[]; minGroupSize?: number } = {},
 ): Summary {
 	const sendouts = 1 + Math.max(0, ...people.map(({ sendout }) => sendout ?? 0));
@@ -50,7 +50,7 @@ export function summarized(
 	return summaryOf({ ...about, groupBy: values ? 'Region' : null }, counting);
 }
 
-function setsOf(people: readonly Somebody[]): AnswerSet[] {
+function setsOf(people: readonly Person[]): AnswerSet[] {
 	let id = 90_000;
 	return people.flatMap(({ sendout, results }, at) =>
 		results.map(({ completed, answers }) =>

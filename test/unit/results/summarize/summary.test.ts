@@ -10,7 +10,7 @@ import {
 	tree,
 	written,
 } from '../questionnaire';
-import { summarized, type Somebody } from './people';
+import { summarized, type Person } from './people';
 
 type Asked = ReturnType<typeof question>;
 
@@ -20,7 +20,7 @@ const recommend = question('Would you recommend us?', 'RADIOBUTTON', numbersTo(1
 const score = (value: number) => chosen(1, String(value), value + 1);
 
 const result = (completed: boolean, ...answers: Answer[]) => ({ completed, answers });
-const invitee = (...results: Somebody['results']): Somebody => ({ sendout: 0, results });
+const invitee = (...results: Person['results']): Person => ({ sendout: 0, results });
 const finished = (...answers: Answer[]) => invitee(result(true, ...answers));
 
 /** The summary of all rows of one question, answered by these people, each of whom finished. */
@@ -30,36 +30,36 @@ const rowsOf = (asked: Asked, ...people: Answer[][]) =>
 		people.map((answers) => finished(...answers)),
 	).questions;
 
-/** The summary of one question to which each of these is the answer of one person. */
+/** The summary of one question that each person answered with one of these. */
 const summaryOf = (asked: Asked, ...answers: Answer[]) =>
 	rowsOf(asked, ...answers.map((answer) => [answer]))[0];
 
 const countsOf = ({ distribution }: ReturnType<typeof summaryOf>) =>
 	distribution.map(({ answer, count }) => [answer, count]);
 
-describe('who answered', () => {
-	test('invited, started, completed, and the response rate of those invited', () => {
+describe('participation', () => {
+	test('counts invited, started and completed people, and the response rate of invited people', () => {
 		// Of 8 invited, 3 have finished, 1 has started, and 4 have not: 3 of 8 are 37.5%.
 		const people = [
 			...Array(3).fill(finished()),
 			invitee(result(false)),
 			...Array(4).fill(invitee()),
 		];
-		expect(summarized(tree(recommend), people as Somebody[])).toMatchObject({
+		expect(summarized(tree(recommend), people as Person[])).toMatchObject({
 			...{ invited: 8, started: 4, completed: 3, responseRate: 37.5 },
 			...{ withoutInvitation: 0, results: 4 },
 		});
 	});
 
-	test('people with a general link count among the answers, but not in the response rate', () => {
-		const link: Somebody = { results: [result(true)] };
+	test('counts people with a general link in the answers, but not in the response rate', () => {
+		const link: Person = { results: [result(true)] };
 		expect(summarized(tree(recommend), [finished(), invitee(), link, { ...link }])).toMatchObject({
 			...{ invited: 2, started: 3, completed: 3, responseRate: 50 },
 			withoutInvitation: 2,
 		});
 	});
 
-	test('someone who answers three times is one person with three results', () => {
+	test('counts someone who answers three times as one person with three results', () => {
 		const often = invitee(...[1, 2, 3].map((value) => result(value > 1, score(value))));
 		const summary = summarized(tree(recommend), [often, invitee()]);
 		expect(summary).toMatchObject({ started: 1, completed: 1, responseRate: 50, results: 3 });
@@ -107,7 +107,7 @@ describe('questions', () => {
 		expect(summary.distribution.map(({ share }) => share)).toEqual([20, 0, 0, 40, 20, 20]);
 	});
 
-	test('several choices: shares of those who answered, which may be over 100% together', () => {
+	test('several choices: shares are of people who answered, and may add up to more than 100%', () => {
 		const asked = question('What did you use?', 'CHECKBOX', ['Chat', 'Phone', 'Other']);
 		const [summary] = rowsOf(
 			asked,
@@ -146,7 +146,7 @@ describe('questions', () => {
 		expect(summary.comments.sort()).toEqual(['10', 'Thanks']);
 	});
 
-	test('of 1,000 comments, the summary has 50', () => {
+	test('returns 50 of 1,000 comments', () => {
 		const texts = numbersTo(999).map((text) => written(1, `Comment ${text}`));
 		const summary = summaryOf(anythingElse, ...texts);
 		expect(summary.answered).toBe(1000);
@@ -190,7 +190,7 @@ describe('questions', () => {
 		]);
 	});
 
-	test('items that hold background data are no questions', () => {
+	test("doesn't treat items that hold background data as questions", () => {
 		const asked = tree(
 			{ text: 'Name', items: [{ Type: 'TEXT_FIELD', BackgroundLabel: 4001 }] },
 			{ text: 'Why?', items: [{ Type: 'TEXT_FIELD', BackgroundLabel: -1 }] },
