@@ -9,7 +9,7 @@ const lists = (properties: INodeProperties[], name: string) =>
 const operations = lists(new Netigate().description.properties, 'operation');
 
 test.each(operations.map((list) => [list.displayOptions!.show!.resource![0], list.default]))(
-	'%s: what nobody chose, as in a new tool of an agent, changes nothing: %s',
+	'the default operation for %s changes nothing: %s',
 	(_, preset) => expect(preset).toMatch(/^(get|check)/),
 );
 

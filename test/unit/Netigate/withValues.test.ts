@@ -8,7 +8,7 @@ const label = (BGDataLabelId: number, Name: string) => ({
 	Options: null,
 });
 
-test("Netigate's row stays as it is; its values stand beside it under the names of the labels", () => {
+test("adds values under the names of their labels and leaves Netigate's row unchanged", () => {
 	const row = { RespondentId: 3_000_000_001, Cells: [{ labelId: 1, value: 'Anna' }], More: true };
 	expect(withValues(row, [label(1, 'First name')])).toEqual({
 		...row,
@@ -16,7 +16,7 @@ test("Netigate's row stays as it is; its values stand beside it under the names 
 	});
 });
 
-test('two labels of one name are told apart by their ids', () => {
+test('gives labels with the same name different keys', () => {
 	const row = {
 		RespondentId: 1,
 		Cells: [
@@ -33,7 +33,7 @@ test('two labels of one name are told apart by their ids', () => {
 	expect(withValues(row, labels).values).toEqual({ 'City (2)': 'a', 'City (2) (2)': 'b' });
 });
 
-test('a row without cells, label ids as text, and labels that nobody knows come through', () => {
+test('accepts a row without cells, label IDs as text, and unknown labels', () => {
 	expect(withValues({ RespondentId: 1, Cells: null }, null).values).toEqual({});
 	const cells = [
 		{ labelId: '1' as unknown as number, value: 'a' },
@@ -45,7 +45,7 @@ test('a row without cells, label ids as text, and labels that nobody knows come 
 	});
 });
 
-test('a label called __proto__ is a label like any other', () => {
+test('treats a label called __proto__ like any other', () => {
 	const row = { RespondentId: 1, Cells: [{ labelId: 1, value: 'a' }] };
 	const { values } = withValues(row, [label(1, '__proto__')]);
 	expect(Object.entries(values)).toEqual([['__proto__', 'a']]);

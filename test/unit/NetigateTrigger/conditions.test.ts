@@ -37,7 +37,7 @@ const COMMENT = 4;
 const RATE = 5;
 const SURE = 6;
 
-/** A condition as the reader of parameters gives it. */
+/** A condition as the parameter reader returns it. */
 const condition = (questionItemId: number, operation: string, value: unknown): Condition => ({
 	questionItemId,
 	operation: operation as Condition['operation'],
@@ -98,7 +98,7 @@ describe('A condition', () => {
 		expect(holds(fails, given)).toBe(false);
 	});
 
-	it('takes no text for a score where alternatives have weights', () => {
+	it('does not treat text as a score if alternatives have weights', () => {
 		const Rows = options(['1', '2', '3', '99'], [1, 2, 3, null]);
 		const weighted = new Questions(tree(question('So?', 'WEIGHTED_RADIOBUTTON', Rows)));
 		const set = answerSet([chosen(1, '99', 4, null, 'WEIGHTED_RADIOBUTTON')]);
@@ -106,7 +106,7 @@ describe('A condition', () => {
 		expect(fulfils(set, weighted, atLeast)).toBe(false);
 	});
 
-	it('on a labelled scale holds whatever language the answer is in', () => {
+	it('on a labeled scale is met by an answer in any language', () => {
 		const Rows = options(['1 = never', '2 = seldom', '3 = often']);
 		const scale = new Questions(tree(question('So?', 'RADIOBUTTON', Rows)));
 		const atMost = [condition(1, 'atMost', 2)];
@@ -149,14 +149,14 @@ describe('A condition', () => {
 		expect(matches.map(({ question }) => question)).toEqual(['Rate us: Speed', 'Rate us: Tone']);
 	});
 
-	it('has to hold beside all others', () => {
+	it('is met only together with all others', () => {
 		const answers = [...unhappy, written(COMMENT, 'I cancel')];
 		expect(holds(answers, [SATISFIED, 'atMost', 2], [COMMENT, 'contains', 'cancel'])).toBe(true);
 		expect(holds(answers, [SATISFIED, 'atMost', 1], [COMMENT, 'contains', 'cancel'])).toBe(false);
 	});
 });
 
-describe('A condition is refused at activation', () => {
+describe('A condition is rejected at activation', () => {
 	const refused = (given: Condition[], surveys = new Map([[501, questions]])) => {
 		try {
 			checkConditions(given, surveys);
@@ -168,17 +168,17 @@ describe('A condition is refused at activation', () => {
 
 	it.each<[string, Condition, string]>([
 		[
-			'when it asks for the score of a free text',
+			'when it compares the score of a free text',
 			condition(COMMENT, 'atMost', 2),
 			'"At Most" can\'t be used for the question "Comment": it is a free-text question and has no score',
 		],
 		[
-			'when it asks for the score of several choices',
+			'when it compares the score of several choices',
 			condition(USED, 'atLeast', 1),
 			'"At Least" can\'t be used for the question "Used?": it is a question with several choices and has no score',
 		],
 		[
-			'when its value has to be a number and is not',
+			"when its value has to be a number but isn't",
 			condition(SATISFIED, 'atMost', 'two'),
 			'Condition 1 ("At Most") needs a number, not "two"',
 		],
@@ -193,7 +193,7 @@ describe('A condition is refused at activation', () => {
 			'"Maybe" isn\'t a possible answer to the question "Again?", so the condition could never be true',
 		],
 		[
-			'when its value may be one or a thousand',
+			'when its value could mean one or a thousand',
 			condition(SATISFIED, 'atMost', '1.000'),
 			'Condition 1 ("At Most") needs a number, not "1.000"',
 		],
@@ -201,21 +201,21 @@ describe('A condition is refused at activation', () => {
 		expect(refused([given])).toBe(message);
 	});
 
-	it('when another chosen survey has none', () => {
+	it('when another chosen survey has no condition', () => {
 		const surveys = new Map([[501, questions]]).set(502, new Questions([]));
 		expect(refused([condition(SATISFIED, 'atMost', 2)], surveys)).toBe(
 			'No condition uses a question in survey 502',
 		);
 	});
 
-	it('but not for an alternative, in whichever list Netigate has it', () => {
+	it("but not if its value is an alternative, in either of Netigate's lists", () => {
 		const asked = question('So?', 'RADIOBUTTON', ['Yes'], ['No']);
 		const surveys = new Map([[501, new Questions(tree(asked))]]);
 		expect(refused([condition(1, 'equals', 'Yes')], surveys)).toBe('not refused');
 		expect(refused([condition(1, 'equals', 'No')], surveys)).toBe('not refused');
 	});
 
-	it('but not if it fits its question', () => {
+	it('but not if it is valid for its question', () => {
 		expect(refused([])).toBe('not refused');
 		const [again, comment] = [condition(AGAIN, 'equals', 3), condition(COMMENT, 'equals', 'x')];
 		expect(refused([again, comment, condition(SURE, 'atMost', 3)])).toBe('not refused');

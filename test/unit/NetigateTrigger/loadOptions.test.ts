@@ -3,7 +3,7 @@ import { getQuestionOptions } from '../../../nodes/NetigateTrigger/loadOptions';
 import type { Question } from '../../../nodes/shared/netigate/types';
 import { options, tree } from '../results/questionnaire';
 
-/** What the list of questions says about the first of a survey. */
+/** The description of the first question in the list of a survey's questions. */
 async function described(questions: Question[]) {
 	const context = {
 		getNode: () => ({ type: 'n8n-nodes-netigate.netigateTrigger', parameters: {} }),
@@ -20,7 +20,7 @@ async function described(questions: Question[]) {
 	return (await getQuestionOptions.call(context))[0].description;
 }
 
-test('the editor, which shows descriptions as HTML, gets no tags', async () => {
+test('replaces tags in descriptions, because the editor shows them as HTML', async () => {
 	const Rows = options(['&lt;img src="http://127.0.0.1/seen.png"&gt;', 'No']);
 	expect(await described(tree({ text: 'Which?', items: [{ Type: 'CHECKBOX', Rows }] }))).toBe(
 		'‹img src="http://127.0.0.1/seen.png"› · No',
@@ -31,19 +31,19 @@ const zeroToThree = ['0', '1', '2', '3'];
 
 test.each([
 	['numbers', { Type: 'RADIOBUTTON', Rows: options(zeroToThree) }, '0 = 0 · 1 = 1 · 2 = 2 · 3 = 3'],
-	['places', { Type: 'DROPDOWN', Rows: options(['Yes', 'No']) }, 'Yes = 1 · No = 2'],
+	['positions', { Type: 'DROPDOWN', Rows: options(['Yes', 'No']) }, 'Yes = 1 · No = 2'],
 	[
 		'weights',
 		{ Type: 'WEIGHTED_RADIOBUTTON', Rows: options(['Good', 'Bad', "Don't know"], [5, -5, null]) },
 		"Good = 5 · Bad = -5 · Don't know = no score",
 	],
 	[
-		'none of a weighted question without weights, whose places are no scores',
+		'none for a weighted question without weights',
 		{ Type: 'WEIGHTED_RADIOBUTTON', Rows: options(['Good', 'Bad']) },
 		'Good = no score · Bad = no score',
 	],
 	[
-		'none of several choices, which no condition compares',
+		'none for several choices, which conditions never compare',
 		{ Type: 'CHECKBOX', Rows: options(['Wi-Fi', 'Food']) },
 		'Wi-Fi · Food',
 	],

@@ -40,7 +40,7 @@ test.each([
 	['read again at once', 0, true, true],
 	['read again while another change could have the same date', 119_999, true, true],
 	['read again after that', 120_000, true, false],
-	['not read again', 1_200_000, false, true],
+	['never read again', 1_200_000, false, true],
 ])(
 	'a set that is %s (%d ms later; read: %s) is still settling: %s',
 	(_, later, isRead, settling) => {
@@ -153,7 +153,7 @@ test.each([
 	[{ Completed: 'x' }, true],
 	[{ Completed: null }, false],
 	[{}, false],
-])('dates like %j are unreadable: %s', (more, odd) => {
+])('whether dates like %j are unreadable: %s', (more, odd) => {
 	const check = () => checkDates([set(1, 0), set(2, 0, more as Partial<AnswerSet>)]);
 	if (odd) expect(check).toThrow('Result 2 has an unreadable date');
 	else expect(check).not.toThrow();
@@ -169,7 +169,7 @@ test.each([
 	[true, DAY, false, false],
 	[true, DAY, true, true],
 ])(
-	'gone: %s, reported %p ms ago, other surveys read: %s, so it counts as reported: %s',
+	'survey gone: %s, reported %p ms ago, other surveys read: %s; counts as reported: %s',
 	(gone, since, othersRead, reported) => {
 		const memory = { ...EMPTY_MEMORY, goneSince: since === undefined ? since : NOW - since };
 		const failed = { surveyId: 501, error: null, gone };

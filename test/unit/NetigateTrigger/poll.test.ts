@@ -15,9 +15,9 @@ const ORDERS = ['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'] as con
 let netigate: Netigate;
 let poller: Poller;
 
-/** Nobody knows what call 6 compares `updated` with, so all of this holds either way. */
+/** It isn't documented which date call 6 compares `updated` with, so everything has to work with both. */
 describe.each(['changed', 'created'] as const)(
-	'Where call 6 goes by when sets were %s',
+	'If call 6 filters by when sets were %s',
 	(dataDates) => {
 		beforeEach(() => {
 			netigate = new Netigate({ dataDates });
@@ -27,7 +27,7 @@ describe.each(['changed', 'created'] as const)(
 		const idOf = ({ AnswerSetId }: { AnswerSetId: number }) => AnswerSetId;
 
 		describe('Activation', () => {
-			it('takes two calls, one of them for a survey in which nobody answered of late', async () => {
+			it('takes one call, or two if no one has answered recently', async () => {
 				netigate.answer();
 				await poller.activate();
 				expect(netigate.calls).toEqual(['getAnswerSets']);
@@ -38,14 +38,14 @@ describe.each(['changed', 'created'] as const)(
 				expect(netigate.calls).toEqual(['getAnswerSets', 'getAnswerSets']);
 			});
 
-			it('gives the first answer of a survey', async () => {
+			it('of a survey without answers outputs the first one', async () => {
 				await poller.activate();
 				const first = netigate.answer();
 				expect(await poller.poll()).toEqual([idOf(first)]);
 			});
 
 			it.each([-3650, -5, -1, 0, 1, 5, 3650])(
-				'works where the clock of Netigate is %i days off',
+				"works if Netigate's clock is %i days off",
 				async (days) => {
 					netigate.now = START + days * 24 * HOUR;
 					netigate.answer();
@@ -60,7 +60,7 @@ describe.each(['changed', 'created'] as const)(
 				},
 			);
 
-			it('of a further survey starts that one from now, and loses nothing of the other', async () => {
+			it('of another survey starts it from now, and loses no answers to the others', async () => {
 				await poller.activate();
 				const one = netigate.answer();
 				netigate.answer({}, 502);
@@ -74,7 +74,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(Object.keys(poller.memory.surveys!)).toEqual(['502']);
 			});
 
-			it('fails where a survey cannot be read, and begins with none', async () => {
+			it('fails if a survey cannot be read, and remembers none', async () => {
 				netigate.refuse((call) => call === 2);
 				poller.settings.surveyIds = [501, 502];
 				await expect(poller.activate()).rejects.toThrow('not now');
@@ -88,7 +88,7 @@ describe.each(['changed', 'created'] as const)(
 				netigate.now += MINUTE;
 			});
 
-			it('takes one call a poll, one more for itself and one for the questions', async () => {
+			it('takes one call for itself and one for the questions, in addition to one per poll', async () => {
 				netigate.calls.length = 0;
 				await poller.poll();
 				expect(netigate.calls).toEqual(['getAnswerSets']);
@@ -99,7 +99,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(netigate.calls.slice(4)).toEqual(['getAnswerSets']);
 			});
 
-			it('dated far in the future keeps no other from being given', async () => {
+			it('dated far in the future does not block the output of others', async () => {
 				const wrong = netigate.answer({ updated: '2099-01-01T00:00:00Z' });
 				expect(await poller.poll()).toEqual([idOf(wrong)]);
 				netigate.now += 5 * HOUR;
@@ -108,7 +108,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(await poller.poll()).toEqual([]);
 			});
 
-			it('dated 40 hours ahead loses none of the next ones', async () => {
+			it('dated 40 hours ahead does not hide later ones', async () => {
 				poller.now = () => netigate.now;
 				const all = [netigate.answer({ updated: date(netigate.now + 40 * HOUR) })];
 				for (let hour = 0; hour < 39; hour++) {
@@ -120,7 +120,7 @@ describe.each(['changed', 'created'] as const)(
 				expect([...poller.ids].sort()).toEqual(all.map(idOf).sort());
 			});
 
-			it('dated 40 hours ahead before the activation loses none either', async () => {
+			it('dated 40 hours ahead before the activation does not hide later ones either', async () => {
 				poller.now = () => netigate.now;
 				netigate.answer({ updated: date(netigate.now + 40 * HOUR) });
 				await poller.activate();
@@ -129,13 +129,13 @@ describe.each(['changed', 'created'] as const)(
 				expect(await poller.poll()).toEqual([idOf(next)]);
 			});
 
-			it('begun long before and finished now is given', async () => {
+			it('started long ago and finished now is output', async () => {
 				const began = date(netigate.now - 90 * 24 * HOUR);
 				const sets = [netigate.answer({ created: began }), netigate.answer()];
 				expect(await poller.poll()).toEqual(sets.map(idOf));
 			});
 
-			it('is read by itself where few are new, and from the pages of those begun then where many are', async () => {
+			it('is read from the pages of recently started ones if many are new', async () => {
 				poller.settings.pageSize = 10;
 				for (let count = 0; count < 300; count++) {
 					netigate.answer({
@@ -154,7 +154,7 @@ describe.each(['changed', 'created'] as const)(
 			});
 
 			it.each(ORDERS)(
-				'comes with others oldest change first, whatever order Netigate lists them in (%s)',
+				'is output in order of change, whatever order Netigate uses (%s)',
 				async (order) => {
 					netigate.settings.answerOrder = order;
 					const sets = Array.from({ length: 20 }, () => {
@@ -174,7 +174,7 @@ describe.each(['changed', 'created'] as const)(
 				netigate.now += MINUTE;
 			});
 
-			it('gives it again when it is completed again', async () => {
+			it('outputs a set again when it is completed again', async () => {
 				const set = netigate.answer();
 				await poller.poll();
 				netigate.now += MINUTE;
@@ -182,7 +182,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(await poller.poll()).toEqual([idOf(set)]);
 			});
 
-			it('gives nothing of what was completed before the activation and changed after it', async () => {
+			it('does not output a set that was completed before the activation and changed after it', async () => {
 				netigate.now = START + 100 * HOUR;
 				const set = netigate.answer();
 				await poller.activate();
@@ -199,7 +199,7 @@ describe.each(['changed', 'created'] as const)(
 				netigate.now += MINUTE;
 			});
 
-			it('tells two changes within one second apart', async () => {
+			it('detects two changes within one second', async () => {
 				const set = netigate.answer({ completed: null });
 				await poller.poll();
 				netigate.change(set, [record(1, 'TEXT_FIELD', { AnswerText: 'one' })]);
@@ -211,7 +211,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(await poller.poll()).toEqual([]);
 			});
 
-			it('takes the same answers in another order for the same', async () => {
+			it('ignores a different order of the same answers', async () => {
 				const one = record(1, 'CHECKBOX', { QuestionText: 'a' });
 				const two = record(1, 'CHECKBOX', { QuestionText: 'b' });
 				const other = record(2, 'TEXT_FIELD', { AnswerText: 'x' });
@@ -222,7 +222,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(await poller.poll()).toEqual([]);
 			});
 
-			it('costs no more than one call a poll when it has settled', async () => {
+			it('takes only one call per poll after a set has settled', async () => {
 				poller.now = () => netigate.now;
 				netigate.answer();
 				await poller.poll();
@@ -233,7 +233,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(netigate.calls).toEqual(['getAnswerSets']);
 			});
 
-			it('notices a change in the very second of the activation', async () => {
+			it('detects a change in the same second as the activation', async () => {
 				const set = netigate.answer({ completed: null });
 				await poller.activate();
 				netigate.change(set, [record(1, 'TEXT_FIELD', { AnswerText: 'one' })]);
@@ -247,7 +247,7 @@ describe.each(['changed', 'created'] as const)(
 				netigate.now += MINUTE;
 			});
 
-			it('of one survey leave time for the others', async () => {
+			it('in one survey leave time for the others', async () => {
 				poller.settings.surveyIds = [501, 502];
 				await poller.poll();
 				for (let count = 0; count < 60; count++) netigate.answer();
@@ -258,8 +258,8 @@ describe.each(['changed', 'created'] as const)(
 			});
 		});
 
-		describe('What the trigger keeps between polls', () => {
-			it('stays small even if ten thousand answer within the hour, and none is lost or doubled', async () => {
+		describe('The trigger memory', () => {
+			it('stays small if ten thousand people answer within an hour, and each answer is output once', async () => {
 				poller.settings.pageSize = 100;
 				poller.settings.options.simplify = false;
 				poller.most = 3000;
@@ -280,7 +280,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(JSON.stringify(poller.memory).length).toBeLessThan(3000);
 			});
 
-			it('does not change where nothing has', async () => {
+			it('does not change if nothing has', async () => {
 				await poller.activate();
 				netigate.answer();
 				await poller.poll();
@@ -290,7 +290,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(JSON.stringify(poller.memory)).toBe(before);
 			});
 
-			it('begins anew where the event is another', async () => {
+			it('starts over if the event changes', async () => {
 				await poller.activate();
 				netigate.answer();
 				poller.settings.event = 'updated';
@@ -307,7 +307,7 @@ describe.each(['changed', 'created'] as const)(
 				netigate.refuse((_, { path }) => path.startsWith('/surveys/502'));
 			});
 
-			it('does not keep the answers of another back', async () => {
+			it('does not block the answers to another one', async () => {
 				const set = netigate.answer();
 				expect(await poller.poll()).toEqual([idOf(set)]);
 				expect(poller.failed).toEqual([502]);
@@ -326,7 +326,7 @@ describe.each(['changed', 'created'] as const)(
 				fullDelete(netigate.state, 502);
 			});
 
-			it('is reported once, with what to do, and the others go on', async () => {
+			it('is reported once with advice, and the others continue', async () => {
 				const first = netigate.answer();
 				expect(await poller.poll()).toEqual([idOf(first)]);
 				await expect(poller.poll()).rejects.toMatchObject({
@@ -342,7 +342,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(poller.failed).toEqual([502, 502]);
 			});
 
-			it('and comes back has lost nothing', async () => {
+			it('loses no answers if it comes back', async () => {
 				await expect(poller.poll()).rejects.toThrow(gone);
 				netigate.state.addSurvey({ SurveyId: 502, Name: '' });
 				const set = netigate.answer({}, 502);
@@ -351,7 +351,7 @@ describe.each(['changed', 'created'] as const)(
 				await expect(poller.poll()).rejects.toThrow(gone);
 			});
 
-			it('is reported every day if there is no other', async () => {
+			it('is reported every day if there is no other survey', async () => {
 				fullDelete(netigate.state, 501);
 				await expect(poller.poll()).rejects.toThrow('Survey 501 no longer exists');
 				await expect(poller.poll()).rejects.toThrow(gone);
@@ -360,7 +360,7 @@ describe.each(['changed', 'created'] as const)(
 				await expect(poller.poll()).rejects.toThrow('no longer exists');
 			});
 
-			it('is not confused with one that Netigate does not find for now', async () => {
+			it('is not confused with one that Netigate temporarily does not find', async () => {
 				netigate.beforeCall = (_, { path }) => {
 					if (path.startsWith('/surveys/501')) throw notFound('Survey', 501);
 				};
@@ -368,13 +368,13 @@ describe.each(['changed', 'created'] as const)(
 				await expect(poller.poll()).rejects.toThrow('Netigate refused: Survey 501 not found');
 			});
 
-			it('cannot be published', async () => {
+			it('prevents activation', async () => {
 				await expect(poller.activate()).rejects.toThrow('Survey 502 not found');
 			});
 		});
 
-		describe('Twenty surveys in which nothing is new', () => {
-			it('take twenty calls a poll', async () => {
+		describe('Twenty surveys without new answers', () => {
+			it('take twenty calls per poll', async () => {
 				poller.settings.surveyIds = Array.from({ length: 20 }, (_, index) => 501 + index);
 				for (const surveyId of poller.settings.surveyIds) netigate.answer({}, surveyId);
 				await poller.activate();
@@ -395,7 +395,7 @@ describe.each(['changed', 'created'] as const)(
 				fc.tuple(fc.constantFrom('fail', 'meanwhile'), number(1, 6)),
 			);
 
-			/** Does the steps. Counts how often each answer set has to be output. */
+			/** Carries out the steps. Counts how often each answer set has to be output. */
 			async function live(
 				world: Netigate,
 				n8n: Poller,
@@ -412,7 +412,7 @@ describe.each(['changed', 'created'] as const)(
 					if (event === 'updated' || set.Completed) count(set.AnswerSetId);
 				};
 				const change = async (set: (typeof sets)[number], finishes: boolean) => {
-					// Several changes between two polls are one to see, so each is polled for here.
+					// Several changes between two polls look like one, so poll around each change.
 					if (event === 'updated') await n8n.drain();
 					const shows = event === 'updated' && set.Updated !== date(world.now);
 					if (finishes || shows) count(set.AnswerSetId);
@@ -427,7 +427,7 @@ describe.each(['changed', 'created'] as const)(
 						for (let at = 0; at < value; at++) answer(kind === 'begin' ? { completed: null } : {});
 						newest = world.now;
 					} else if (kind === 'late') {
-						// No later than the overlap reaches back from what was seen, and not from before.
+						// Within the overlap before the newest change, and not before the start.
 						const at = date(Math.max(newest - value * MINUTE, START));
 						answer({ created: at, updated: at });
 					} else if (kind === 'wait') world.now += value * SECOND;
@@ -455,7 +455,7 @@ describe.each(['changed', 'created'] as const)(
 			}
 
 			it.each(['completed', 'updated'] as const)(
-				'each answer comes once a change, none is lost: %s',
+				'outputs every change exactly once (%s)',
 				async (event) => {
 					await fc.assert(
 						fc.asyncProperty(

@@ -35,7 +35,7 @@ export class Netigate extends DirectSandbox {
 		return this.state.addAnswerSet(surveyId, { updated: toApiDate(this.now), ...more });
 	}
 
-	/** Somebody goes on answering, or only comes by. */
+	/** Someone continues answering, or only opens the survey again. */
 	change({ AnswerSetId }: AnswerSetRecord, answers?: Answer[]): void {
 		this.state.changeAnswerSet(AnswerSetId, { answers: answers as SandboxAnswer[] });
 	}
@@ -54,7 +54,7 @@ export class Netigate extends DirectSandbox {
 
 /** An n8n that polls, keeps static data, and can be restarted. */
 export class Poller {
-	/** Static data as it is in n8n's memory, and as it was saved last. */
+	/** Static data in n8n's memory. `saved` is the version that was saved last. */
 	memory: Partial<TriggerMemory> = {};
 
 	saved = '{}';
@@ -69,7 +69,7 @@ export class Poller {
 		options: resultOptions(),
 	};
 
-	/** n8n's clock, which need not be Netigate's. */
+	/** n8n's clock, which may differ from Netigate's. */
 	now: () => number = () => START;
 
 	most: number | undefined;
@@ -98,7 +98,7 @@ export class Poller {
 			now: this.now,
 			failed: (surveyId) => this.failed.push(surveyId),
 		});
-		// n8n saves static data with what a poll gives, and after activation.
+		// n8n saves static data when a poll outputs something, and after activation.
 		if (results.length > 0 || fresh) this.saved = JSON.stringify(this.memory);
 		this.given.push(...results);
 		return results;

@@ -1,7 +1,7 @@
 import type { TriggerMemory } from '../../../nodes/NetigateTrigger/poll';
 import { Netigate, Poller, START } from './poller';
 
-/* What the trigger remembers doesn't show people's answers, and outlives a new API key. */
+/* The trigger memory doesn't reveal people's answers, and still works with a new API key. */
 
 const MARK = 8;
 const CHANGE = 12;
@@ -13,7 +13,7 @@ const answersOf = (AnswerText: string) => [
 
 const given = ({ surveys }: Partial<TriggerMemory>) => Object.values(surveys![501].given).join('');
 
-/** Two people who gave the same answer have been output. */
+/** A poller that has output two people with the same answer. */
 async function polled(event: 'completed' | 'updated', apiKey?: string) {
 	const netigate = new Netigate();
 	const poller = new Poller(netigate);
@@ -29,7 +29,7 @@ async function polled(event: 'completed' | 'updated', apiKey?: string) {
 	return { netigate, poller, sets };
 }
 
-test('the same answers of two people have different prints, which depend on the API key', async () => {
+test('equal answers from two people have different prints, which depend on the API key', async () => {
 	const [one, other] = [await polled('updated'), await polled('updated', OTHER_KEY)].map(
 		({ poller }) => given(poller.memory),
 	);

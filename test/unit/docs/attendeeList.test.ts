@@ -267,7 +267,7 @@ describe('only people who attended count', () => {
 		expect(who(attended(name, ...values.split('|')))).toBe(expected);
 	});
 
-	test('a column Status about something else is left alone, and the email says so', () => {
+	test('ignores a Status column about something else, and says so in the email', () => {
 		const list = attended('Status', 'VIP', '', 'Speaker');
 		expect(who(list)).toBe('abc');
 		expect(list.notes[0]).toBe(
@@ -289,7 +289,7 @@ describe('only people who attended count', () => {
 	});
 });
 
-describe('a list that cannot be used is refused with advice', () => {
+describe('an unusable list is rejected with advice', () => {
 	const rows = (count: number) =>
 		lines('email', ...Array.from({ length: count }, (_, at) => `guest${at}@example.com`));
 
@@ -309,12 +309,8 @@ describe('a list that cannot be used is refused with advice', () => {
 			() => fromText('Anna;anna@example.com\n'),
 			/no row with column names\. Add one above the people/,
 		],
-		['nothing', () => fromText(''), /The list is empty/],
-		[
-			'only names of columns',
-			() => fromText('email;Vorname\n'),
-			/no people below its column names/,
-		],
+		['an empty file', () => fromText(''), /The list is empty/],
+		['only column names', () => fromText('email;Vorname\n'), /no people below its column names/],
 		[
 			'no address in any row',
 			() => fromText('E-Mail;Vorname\n;Anna\n'),

@@ -16,7 +16,7 @@ const {
 const openapi = readFileSync(join(root, 'docs/internals/openapi.yaml'), 'utf8');
 const adminRoutes = readFileSync(join(root, 'test/sandbox/admin.ts'), 'utf8');
 
-/** Why a command cannot be run as it stands; undefined when it can. */
+/** Why a command cannot be run as written. Undefined if it can. */
 function problemWith(command: string): string | undefined {
 	const [program, ...args] = command.split(/\s+/);
 	if (program === '#' || /^PORT=\d+$/.test(program)) return undefined;
@@ -65,7 +65,7 @@ function webhookProblem(command: string, path: string): string | undefined {
 		: `no example has the webhook ${path}`;
 }
 
-/** Why a code block is wrong; undefined when all of it was checked and is right. */
+/** Why a code block is wrong. Undefined if all of it is correct. */
 const checks: Record<string, (code: string) => string | undefined> = {
 	json: (code) => {
 		JSON.parse(code);
@@ -95,7 +95,7 @@ const blocks = documents.flatMap(({ path, codeBlocks }) =>
 	codeBlocks.map(({ line, language, code }) => ({ at: `${path}:${line}`, language, code })),
 );
 
-test.each(blocks)('the $language at $at is right', ({ language, code }) => {
+test.each(blocks)('the $language at $at is correct', ({ language, code }) => {
 	// Blocks without a language are commands.
 	const check = checks[language || 'sh'];
 	expect(Object.keys(checks)).toContain(language || 'sh');
@@ -126,12 +126,12 @@ test('files and folders named in the text exist', () => {
 	expect(named.filter(({ code }) => !existsSync(join(root, code)))).toEqual([]);
 });
 
-test('the action that is shown to developers is one of the real ones', () => {
+test('the action shown to developers is a real one', () => {
 	const [shown] = readDocument('docs/developing.md').codeBlocks.filter(
 		({ language }) => language === 'ts',
 	);
 	const real = readFileSync(join(root, 'nodes/Netigate/resources/category/get.ts'), 'utf8');
-	// A narrower column breaks lines in other places.
+	// The narrower document breaks lines in other places.
 	const plain = (code: string) => code.replace(/\s+/g, ' ').replace(/, }/g, ' }').trim();
 	expect(plain(shown.code)).toBe(plain(real));
 });

@@ -14,8 +14,8 @@ import { NetigateTrigger } from '../../../nodes/NetigateTrigger/NetigateTrigger.
 import { readDocument, root } from './documents';
 import { filesIn, passagesOf, shipped } from './passages';
 
-// What n8n's reviewers look at, in the fields as they are put together: n8n's lint sees only what is
-// written out within one file. The names in parentheses are those of its rules, published or not.
+// What n8n's reviewers check, in the assembled fields. n8n's linter sees only what is written in one file.
+// The names in parentheses are its rules, published or not.
 
 const parts = {
 	Netigate: new Netigate().description.properties,
@@ -48,9 +48,9 @@ const namesOf = ({ type, options = [] }: INodeProperties) =>
 			: (entry as INodeProperties).displayName,
 	);
 
-/** Where the order says something, why; the reason stands beside it in the code too. */
+/** Fields with a deliberate order, and the reason, which is also in the code. */
 const ordered: Record<string, string> = {
-	'NetigateApi.server': "Netigate's own servers before one for trying things out",
+	'NetigateApi.server': "Netigate's own servers before one for testing",
 	'NetigateQuarantine.operation': 'in the order in which they are needed',
 	'NetigateQuarantine.options': 'the most common first',
 	'Netigate.respondent.add.quarantine': 'the most common first',
@@ -74,7 +74,7 @@ test('choices and options are in alphabetical order (options-sorted-alphabetical
 	expect(unsorted).toEqual([]);
 });
 
-test('nothing can be chosen twice, and no name has a star or an emoji in it', () => {
+test('option names are unique and contain no star or emoji', () => {
 	for (const [place, field] of fields) {
 		const names = namesOf(field);
 		expect({ place, names: [...new Set(names)] }).toEqual({ place, names });
@@ -82,12 +82,12 @@ test('nothing can be chosen twice, and no name has a star or an emoji in it', ()
 	}
 });
 
-test('what is in the account is chosen from a list, unless it is told otherwise', () => {
+test('resources are chosen from a list by default, except for groups', () => {
 	const others = fields.filter(
 		([, { type, default: preset }]) =>
 			type === 'resourceLocator' && (preset as { mode: string }).mode !== 'list',
 	);
-	// The name of a group is any name, and the list needs a credential that the quarantine does without.
+	// A group can have any name, and the list needs a credential that the quarantine doesn't use.
 	expect([...new Set(others.map(([, { name }]) => name))]).toEqual(['group']);
 	for (const [, { modes }] of fields.filter(([, { type }]) => type === 'resourceLocator')) {
 		const names = (modes as INodePropertyMode[]).map(({ displayName }) => displayName);
@@ -111,7 +111,7 @@ const texts = shipped
 	.flatMap((file) => passagesOf(file).texts)
 	.filter(({ text }) => !labels.has(text) && !/^Add [A-Z]|\(\?:/.test(text));
 
-/** Names that texts put in single quotes: those of parameters, if they can't be mistaken for other words, and n8n's. */
+/** Names in single quotes: n8n's, and those of parameters that can't be mistaken for other words. */
 const parameterNames = [
 	...new Set([
 		'On Error',
@@ -144,7 +144,7 @@ test('messages and descriptions put the names of parameters in single quotes', (
 	expect(found).toEqual([]);
 });
 
-test("examples begin with e.g., and the example of an address is the one in n8n's guidelines", () => {
+test("examples begin with e.g., and addresses follow n8n's guidelines", () => {
 	const examples = fields
 		.filter(([, { type }]) => type !== 'collection' && type !== 'fixedCollection')
 		.flatMap(([, { placeholder, modes = [] }]) => [
@@ -181,7 +181,7 @@ test('the nodes, the README and the examples are in English', () => {
 	expect(readme.match(/[äöüß]/gi)).toBeNull();
 });
 
-test("actions are named as n8n's own are: a sentence that begins with what is done", () => {
+test("actions are named like n8n's own: a sentence that begins with a verb", () => {
 	const operations = fields
 		.filter(([place, { name }]) => name === 'operation' && !place.startsWith('NetigateTrigger'))
 		.flatMap(([, { options }]) => options as INodePropertyOptions[]);
@@ -192,7 +192,7 @@ test("actions are named as n8n's own are: a sentence that begins with what is do
 	}
 });
 
-test('the editor finds the nodes under one category and by words that fit them only', () => {
+test('the editor finds the nodes in one category and only by suitable words', () => {
 	for (const node of ['Netigate', 'NetigateTrigger', 'NetigateQuarantine']) {
 		const codex = JSON.parse(
 			readFileSync(join(root, 'nodes', node, `${node}.node.json`), 'utf8'),

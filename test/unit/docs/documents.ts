@@ -20,9 +20,9 @@ interface Document {
 	/** Links and pictures. */
 	links: string[];
 	codeBlocks: CodeBlock[];
-	/** What stands between backticks. */
+	/** The text between backticks. */
 	inlineCode: string[];
-	/** What stands in bold: by convention, the words that n8n's editor shows. */
+	/** The bold text: by convention, the words that n8n's editor shows. */
 	bold: string[];
 }
 
@@ -97,7 +97,7 @@ export const documents: Document[] = [
 	'test/sandbox/README.md',
 ].map(readDocument);
 
-/** Where a link of a document leads in the repository; undefined when it leads out of it. */
+/** The target of a document's link in the repository. Undefined for links to other sites. */
 export function targetOf(from: string, link: string): { path: string; anchor: string } | undefined {
 	if (/^[a-z]+:/i.test(link)) return undefined;
 	const [path, anchor = ''] = link.split('#');

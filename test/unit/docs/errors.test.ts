@@ -8,20 +8,20 @@ const sources = readdirSync(join(root, 'nodes'), { recursive: true })
 	.map((name) => readFileSync(join(root, 'nodes', name), 'utf8'))
 	.join('\n');
 
-/** Errors are told as they begin, with … for what differs from case to case. */
+/** The page shows how errors begin, with … for the parts that vary. */
 test.each(
 	readDocument('docs/errors.md').inlineCode.filter((code) => /^(…|[A-Z])[^{]* /.test(code)),
-)('an error reads like this: %s', (told) => {
-	for (const part of told.split('…').map((text) => text.trim())) {
+)('the code contains the error: %s', (documented) => {
+	for (const part of documented.split('…').map((text) => text.trim())) {
 		if (part !== '') expect(sources).toContain(part);
 	}
 });
 
 test.each(readDocument('docs/credential.md').text.match(/^\| [^|`*]+ \| [^|]+\|$/gm) ?? [])(
-	'the credential test says it: %s',
+	'the credential test can show: %s',
 	(row) => {
-		const [, told] = row.split('|').map((cell) => cell.trim());
-		const written = ['Field', 'Server', 'It says'].includes(told) || /^-+$/.test(told);
-		if (!written) expect(sources).toContain(told);
+		const [, documented] = row.split('|').map((cell) => cell.trim());
+		const written = ['Field', 'Server', 'It says'].includes(documented) || /^-+$/.test(documented);
+		if (!written) expect(sources).toContain(documented);
 	},
 );

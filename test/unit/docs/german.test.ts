@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { documents, readDocument, root, targetOf } from './documents';
 
-/** Pages that say the same in German: what both have in common is the same, in the same order. */
+/** English pages and their German versions, which have the same structure. */
 const pairs = [
 	{ english: 'README.md', german: 'docs/de/README.md' },
 	{ english: 'docs/quarantine.md', german: 'docs/de/quarantine.md' },
@@ -13,7 +13,7 @@ const pairs = [
 	page: german,
 }));
 
-/** Where a link leads, whether the page is there in German or not; undefined for the other language's page. */
+/** The target of a link, the same for both languages. Undefined for a link to the other language's page. */
 function placeOf(from: string, link: string, pair: string[]): unknown {
 	const target = targetOf(from, link);
 	if (!target) return link;
@@ -32,7 +32,7 @@ describe.each(pairs)('$page', ({ english, german }) => {
 		);
 	});
 
-	test('leads to the same places', () => {
+	test('links to the same places', () => {
 		const leads = ({ path, links }: typeof german) =>
 			links
 				.map((link) => placeOf(path, link, [english.path, german.path]))
@@ -55,7 +55,7 @@ describe.each(pairs)('$page', ({ english, german }) => {
 
 const inGerman = documents.filter(({ path }) => path.startsWith('docs/de/'));
 
-test.each(inGerman)('$path speaks to its readers formally', ({ text }) => {
+test.each(inGerman)('$path addresses its readers formally', ({ text }) => {
 	expect(text).toMatch(/\bSie\b/);
 	expect(text).not.toMatch(/\b([Dd]u|[Dd]ein(e|en|em|er|es)?|[Dd]ir|[Dd]ich|[Ee]uch)\b/);
 });

@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { documents, readDocument, root, targetOf } from './documents';
 
-test.each(documents.map(({ path }) => path))('every link of %s leads somewhere', (from) => {
+test.each(documents.map(({ path }) => path))('every link in %s works', (from) => {
 	const broken = readDocument(from).links.filter((link) => {
 		const target = targetOf(from, link);
 		if (!target) return !/^https:\/\//.test(link);
@@ -14,7 +14,7 @@ test.each(documents.map(({ path }) => path))('every link of %s leads somewhere',
 	expect(broken).toEqual([]);
 });
 
-test('every document can be found from the README', () => {
+test('every document can be reached from the README', () => {
 	const seen = new Set<string>();
 	const visit = (path: string) => {
 		if (seen.has(path) || !path.endsWith('.md') || !existsSync(join(root, path))) return;

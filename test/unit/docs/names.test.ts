@@ -41,10 +41,10 @@ const ofN8n = [
 	'Schedule Trigger',
 ];
 
-/** Bold for weight, not for a name: whole sentences and the rows of the guarantees. */
+/** Bold for emphasis, not for a name: whole sentences and the rows of the guarantees. */
 const isSentence = (text: string) => /[.:]$/.test(text) || text.split(' ').length > 7;
 
-/** Bold for weight in the README. */
+/** Bold for emphasis in the README. */
 const prose = [
 	'Netigate account manager',
 	'Account Manager bei Netigate',
@@ -87,7 +87,7 @@ const shown = new Set([
 	...ofN8n,
 	...descriptions.flatMap(({ displayName, outputs, properties }) => [
 		displayName,
-		// An expression where the outputs depend on the operation; their names stand in it.
+		// If the outputs depend on the operation, they are an expression that contains their names.
 		...[...String(outputs).matchAll(/displayName: "([^"]+)"/g)].map(([, name]) => name),
 		...namesIn(properties),
 	]),
@@ -101,14 +101,14 @@ const shown = new Set([
 const isShown = (text: string) =>
 	shown.has(text) || text.split(': ').every((part) => shown.has(part));
 
-/** Documents that keep to the convention that bold is what the editor shows. */
+/** Documents in which bold text is what the editor shows. */
 const inConvention = documents.filter(
 	({ path }) =>
 		!['CHANGELOG.md', 'docs/internals/api-coverage.md', 'test/sandbox/README.md'].includes(path),
 );
 
 test.each(inConvention.map(({ path, bold }) => ({ path, bold })))(
-	'what $path has in bold is what the editor shows',
+	'bold text in $path is what the editor shows',
 	({ path, bold }) => {
 		const german = path.startsWith('docs/de/');
 		const names = bold.filter((text) => !isSentence(text) && !(german && /[äöüß„]/i.test(text)));

@@ -7,7 +7,7 @@ import { toNetigateDate } from '../../../nodes/shared/input/dates';
 import { toId, toIds, toNumber } from '../../../nodes/shared/input/numbers';
 import { toProxy } from '../../../nodes/shared/n8n/requestOptions';
 
-/* docs/errors.md lists how values are read. Each row has its examples here, and each value in it is one. */
+/* docs/errors.md lists how values are read. Each row has examples here, including each value in the row. */
 
 const firstName = {
 	BGDataLabelId: 1,
@@ -22,7 +22,7 @@ const named = (item: Record<string, unknown>) =>
 
 interface Example {
 	read: (value: never) => unknown;
-	/** Each with what it is read as. */
+	/** Pairs of a given value and the value that is read. */
 	fits: Array<[unknown, unknown]>;
 	refused: unknown[];
 }
@@ -170,10 +170,10 @@ test('every row has its examples', () => {
 	expect(rows.map(({ kind }) => kind)).toEqual(Object.keys(examples));
 });
 
-test.each(rows)('$kind', ({ kind, ...told }) => {
+test.each(rows)('$kind', ({ kind, ...documented }) => {
 	const { read, fits, refused } = examples[kind];
 	for (const [value, as] of fits) expect([value, read(value as never)]).toEqual([value, as]);
 	for (const value of refused) expect(() => read(value as never)).toThrow();
-	for (const value of valuesIn(told.read)) expect(shown(fits.flat())).toContain(value);
-	for (const value of valuesIn(told.refused)) expect(shown(refused)).toContain(value);
+	for (const value of valuesIn(documented.read)) expect(shown(fits.flat())).toContain(value);
+	for (const value of valuesIn(documented.refused)) expect(shown(refused)).toContain(value);
 });

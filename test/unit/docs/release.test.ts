@@ -98,7 +98,7 @@ test('known vulnerabilities are found in pull requests, and updates are proposed
 	]);
 });
 
-test('what a release runs is there', () => {
+test('everything that a release runs exists', () => {
 	for (const command of commands(workflow('release.yml'))) {
 		const [, script] = /^npm run (\S+)/.exec(command) ?? [];
 		if (script) expect(scripts).toHaveProperty(script);
@@ -107,7 +107,7 @@ test('what a release runs is there', () => {
 	}
 });
 
-test('the changelog has an entry for the version, and the package ships what is built alone', () => {
+test('the changelog has an entry for the version, and the package ships only the build', () => {
 	expect(readFileSync(join(root, 'CHANGELOG.md'), 'utf8')).toContain(`\n## ${version}\n`);
 	expect(files).toEqual(['dist']);
 });
@@ -116,7 +116,7 @@ describe('before a release is published', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'netigate-release-'));
 	afterAll(() => rmSync(folder, { recursive: true }));
 
-	/** Runs the check with an npm that answers with these published versions. */
+	/** Runs the check with an npm that returns these published versions. */
 	function check(tag: string, response: string, code = 0) {
 		const answer = `process.stdout.write(${JSON.stringify(response)}); process.exitCode = ${code};`;
 		writeFileSync(join(folder, 'npm'), `#!${process.execPath}\n${answer}\n`, { mode: 0o755 });
@@ -152,7 +152,7 @@ describe('before a release is published', () => {
 	});
 });
 
-test('every week the package is tested on all versions of test/versions, and by other random sequences', () => {
+test('every week the package is tested on all versions in test/versions and with other random sequences', () => {
 	const versions = workflow('versions.yml');
 	expect(versions.on).toHaveProperty('schedule');
 	const folders = readdirSync(join(root, 'test/versions'), { withFileTypes: true })
@@ -177,7 +177,7 @@ test('each fault listed as equivalent is in a line that occurs only once', () =>
 	}
 });
 
-test('what the owner has to fill in is all in one list', () => {
+test('one list names everything that the owner has to fill in', () => {
 	const placeholder =
 		/github\.com\/n8n-nodes-netigate\/|maintainers@example\.com|The n8n-nodes-netigate authors/;
 	const places = ['.', 'credentials', 'docs', 'nodes', 'workflows'].flatMap((folder) =>

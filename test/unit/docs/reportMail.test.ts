@@ -22,7 +22,7 @@ const workflow = new Workflow({
 	nodeTypes: nodeTypes as unknown as INodeTypes,
 });
 
-/** What n8n makes of an expression with this item. */
+/** The result of an expression with this item in n8n. */
 function evaluated(expression: string, item: object, event = ''): unknown {
 	const text = expression.replaceAll("$('Settings').item.json", '$settings');
 	return workflow.expression.getSimpleParameterValue(

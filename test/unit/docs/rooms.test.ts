@@ -9,7 +9,7 @@ interface Room {
 	mayImport: string[];
 }
 
-/** The table between the marks in docs/developing.md: a folder of `nodes/`, and from where it may import. */
+/** The marked table in docs/developing.md: the folders of `nodes/`, and what they may import from. */
 function rooms(): Room[] {
 	const page = readFileSync(join(root, 'docs/developing.md'), 'utf8');
 	const table = /<!-- rooms -->([\s\S]*)<!-- \/rooms -->/.exec(page)![1];
@@ -56,12 +56,12 @@ function arrows(all: readonly Room[]) {
 describe('the rooms of nodes/', () => {
 	const all = rooms();
 
-	test('each file stands in a room that docs/developing.md names', () => {
+	test('each file is in a room that docs/developing.md lists', () => {
 		expect(all.length).toBeGreaterThan(5);
 		expect(files.filter((file) => !roomOf(file, all))).toEqual([]);
 	});
 
-	test('each room of the table is there', () => {
+	test('each room in the table exists', () => {
 		expect(all.filter(({ folder }) => !files.some((file) => within(file, folder)))).toEqual([]);
 	});
 
@@ -74,7 +74,7 @@ describe('the rooms of nodes/', () => {
 		expect(wrong.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
 	});
 
-	test('no two rooms import from each other, not even by a detour', () => {
+	test('no two rooms import from each other, even indirectly', () => {
 		const next = new Map<string, Set<string>>();
 		for (const { from, to } of arrows(all)) {
 			if (!from || !to) continue;

@@ -64,7 +64,7 @@ describe('tickets', () => {
 		['no addresses', ['name,date', 'A,2026-03-04'], /No column with email addresses/],
 		['no tickets', ['email,date'], /contains no tickets/],
 		['no names', ['a@example.com,2026-03-04'], /no row with column names/],
-		['nothing', [''], /The file is empty/],
+		['no content', [''], /The file is empty/],
 		[
 			'too many tickets',
 			['email,date', ...new Array<string>(50_001).fill('a@example.com,2026-03-04')],

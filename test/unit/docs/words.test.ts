@@ -92,7 +92,7 @@ test('README has at most 800 words, the user docs 10,000', () => {
 	expect(userDocs.reduce((sum, page) => sum + countOf(page), 0)).toBeLessThanOrEqual(10_000);
 });
 
-test('a wording that is not ours is found', () => {
+test('finds unwanted wording', () => {
 	expect(oddWords('Nobody is told anew').map(({ better }) => better)).toEqual([
 		'again',
 		'someone, anyone, everyone, no one',

@@ -185,7 +185,7 @@ describe('a directory of strangers', () => {
 		return strangersOf(diff(people, rows, { addUncertain }), byKey);
 	};
 
-	test('contains no remembered people', () => {
+	test('is one that contains no remembered people', () => {
 		expect(strangers(some(0, 20), [])).toEqual({ people: 20, of: 20, remembered: 0 });
 		expect(strangers(some(0, 20), knownAll(some(50, 60)))).toEqual({
 			people: 20,
@@ -194,24 +194,24 @@ describe('a directory of strangers', () => {
 		});
 	});
 
-	test('or 9 in 10 unknown people, while most remembered people are missing', () => {
+	test('is one in which 9 in 10 people are unknown and most remembered people are missing', () => {
 		const rows = knownAll([...some(0, 2), ...some(90, 93)]);
 		expect(strangers(some(0, 20), rows)).toEqual({ people: 18, of: 20, remembered: 5 });
 		expect(strangers(some(0, 19), rows)).toBeUndefined();
 	});
 
-	test('does not contain the remembered people: otherwise many joined, or a first run was cut short', () => {
+	test("isn't one with all remembered people, which grew or follows an interrupted first run", () => {
 		expect(strangers(some(0, 1000), knownAll(some(0, 3)))).toBeUndefined();
 		expect(strangers(some(0, 1000), some(0, 3).map(unknown))).toBeUndefined();
 	});
 
-	test('does not consist of uncertain people added again, or of no one', () => {
+	test("isn't one of uncertain people added again, or an empty one", () => {
 		expect(strangers(some(0, 3), some(0, 3).map(unknown), true)).toBeUndefined();
 		expect(strangers([], [])).toBeUndefined();
 		expect(strangers([], knownAll(some(0, 3)))).toBeUndefined();
 	});
 
-	test('does not count people who left long ago and were cleared', () => {
+	test("isn't one that only lacks people who were cleared long ago", () => {
 		const rows = [...knownAll(some(0, 5)), ...some(100, 200).map(cleared)];
 		expect(strangers(some(0, 90), rows)).toBeUndefined();
 	});

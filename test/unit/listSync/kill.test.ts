@@ -4,8 +4,8 @@ import type { Tick } from '../tables/memoryStore';
 import { sync, World, type Fate, type Member, type SyncRequest } from './world';
 
 /*
- * The promise for any failure and any kill of n8n: no one is in the list twice, no one is lost without a
- * report, and the memory is right about each row.
+ ** The guarantee for any failure and any kill of n8n: no one is in the list twice, no one is lost without a
+ ** report, and the memory is correct for each row.
  */
 
 let now: jest.SpyInstance;
@@ -35,7 +35,7 @@ function signal() {
 	return { give, given };
 }
 
-/** Stops for good at its nth step, as with `kill -9`. Undefined unless it ended before. */
+/** Stops forever at its nth step, as with `kill -9`. Returns undefined unless the run ended before. */
 async function killedAt(world: World, step: number, request: SyncRequest) {
 	let steps = 0;
 	const { give: kill, given: killed } = signal();
@@ -77,7 +77,7 @@ async function expectBroughtInLine(world: World, directory: Member[], context: u
 }
 
 describe('killed at any step', () => {
-	test('of a first run: no one is there twice, and uncertain people are reported', async () => {
+	test('of a first run: no one is in the list twice, and uncertain people are reported', async () => {
 		const directory = people(25);
 		let uncertain = 0;
 		let step = 1;
@@ -94,7 +94,7 @@ describe('killed at any step', () => {
 		expect(uncertain).toBeLessThanOrEqual(16);
 	});
 
-	test('of a run that changes, clears and adds: the next run does the rest', async () => {
+	test('of a run that changes, clears and adds: the next run completes it', async () => {
 		const before = people(12);
 		const after = [...people(9, 'Kiel', '').slice(1), { email: 'new@example.com', city: 'Lund' }];
 		let step = 1;
@@ -125,10 +125,10 @@ describe('killed at any step', () => {
 	});
 });
 
-describe('two runs at one list', () => {
+describe('two runs on one list', () => {
 	const delays = fc.array(fc.nat(12), { minLength: 40, maxLength: 40 });
 
-	test('at once: no one is there twice, and one of them does everything', async () => {
+	test('at once: no one is in the list twice, and one run does everything', async () => {
 		await fc.assert(
 			fc.asyncProperty(delays, delays, async (first, second) => {
 				const world = new World();
@@ -188,7 +188,7 @@ describe('two runs at one list', () => {
 	]);
 
 	test.each(cases)(
-		'one that paused for minutes at its step %d while another ran, %s: the list gets right',
+		'one paused for minutes at step %d while another ran %s: the list becomes correct',
 		async (step, _, before, directories) => {
 			for (const resumeAfter of [3, 10, 30, 1000]) {
 				const world = new World();

@@ -105,7 +105,7 @@ describe('a directory and its list', () => {
 		expect(world.cellsOf('anna@example.com')).toEqual({ [CITY]: 'Kiel' });
 	});
 
-	test('another spelling of the address is the same person', async () => {
+	test('treats another spelling of the address as the same person', async () => {
 		await seeded();
 		const shouting = everyone.map((one) => ({ ...one, email: ` ${one.email.toUpperCase()} ` }));
 		const { statuses } = await sync(world, { directory: shouting });
@@ -113,7 +113,7 @@ describe('a directory and its list', () => {
 		expect(writes()).toEqual([]);
 	});
 
-	test('the leaver is cleared if the user wants that, once, and all cells of the row', async () => {
+	test('clears all cells of the leaver once, if requested', async () => {
 		await seeded();
 		const staying = everyone.slice(0, 4);
 		const first = await sync(world, { directory: staying, missing: 'clear' });
@@ -180,7 +180,7 @@ describe('a directory and its list', () => {
 		{ City: '', city: 'Lund' },
 		{ ' City': null, CITY: 'Lund' },
 		{ city: 'Lund', City: '\u00a0' },
-	])('mapped by name: a blank field never beats a value (%j)', async (fields) => {
+	])('mapped by name: a value wins over a blank field (%j)', async (fields) => {
 		const directory = [{ email: 'anna@example.com', ...fields } as Member];
 		await sync(world, { directory, cells: byName });
 		expect(world.cellsOf('anna@example.com')).toEqual({ [CITY]: 'Lund' });
@@ -209,7 +209,7 @@ describe('a directory and its list', () => {
 		expect(world.cellsOf('anna@example.com')).toEqual({ [TITLE]: 'Nurse' });
 	});
 
-	test('mapped by name: if no item has a field for any label, it says so', async () => {
+	test('mapped by name: fails if no item has a field for any label', async () => {
 		const strange = everyone.map(({ email, city }) => ({ email, ort: city }));
 		const writes = () => world.calls.filter(({ method }) => method !== 'GET');
 		await expect(sync(world, { directory: strange, cells: byName })).rejects.toThrow(
@@ -259,7 +259,7 @@ describe('the guard', () => {
 		expect(world.calls).toEqual([]);
 	});
 
-	test.each([-1, 101, 'a lot', NaN])('a share of %p is refused', async (maxMissingShare) => {
+	test.each([-1, 101, 'a lot', NaN])('rejects a share of %p', async (maxMissingShare) => {
 		await expect(sync(world, { directory: [anna], options: { maxMissingShare } })).rejects.toThrow(
 			"isn't a number from 0 to 100",
 		);
@@ -298,7 +298,7 @@ describe('a first run', () => {
 		expect(writes()).toEqual([]);
 	});
 
-	test('says to set the option back, and so do the runs after it', async () => {
+	test('says to set the option back, as do later runs', async () => {
 		for (let run = 0; run < 2; run++) {
 			const { hints } = await sync(world, { directory: everyone, options: { firstRun: 'add' } });
 			expect(hints[1]).toContain('Set it back to "Stop and Ask"');
@@ -338,7 +338,7 @@ describe('an add whose response is lost', () => {
 		},
 	);
 
-	test('is added again if the user says so, and then known', async () => {
+	test('is repeated if the user asks for it, and the person is then known', async () => {
 		await benHas('lost');
 		for (const status of ['added', 'unchanged'])
 			expect((await sync(world, again)).results[1]).toEqual(['ben@example.com', status]);
@@ -369,7 +369,7 @@ describe('an add whose response is lost', () => {
 	});
 
 	test.each<Fate>(['refused', 'busy'])(
-		'an add that surely did not happen is done next time (%s)',
+		'an add that certainly failed is repeated in the next run (%s)',
 		async (fate) => {
 			expect((await benHas(fate)).results[1]).toEqual(['ben@example.com', 'error']);
 			const second = await sync(world, { directory: everyone });
@@ -434,7 +434,7 @@ describe('a change that goes wrong', () => {
 	});
 });
 
-test('a login name with other marks gets the same row, which is not cleared for the old spelling', async () => {
+test("a login name with different punctuation gets the same row, which isn't cleared for the old spelling", async () => {
 	world.mergesMarks = true;
 	await sync(world, { directory: [{ email: 'EMP-Anna', city: 'Lund' }, ben, carla] });
 	const directory = [{ email: 'EMP.Anna', city: 'Ystad' }, ben, carla];
@@ -448,7 +448,7 @@ test('a login name with other marks gets the same row, which is not cleared for 
 	expect((await sync(world, clear)).statuses).toEqual(times(3, 'unchanged'));
 });
 
-test('a row that Netigate gave to another contact keeps no other row from being cleared', async () => {
+test("a row that Netigate assigned to another contact doesn't prevent others from being cleared", async () => {
 	world.mergesMarks = true;
 	const leavers = Array.from({ length: 10 }, (_, index) => ({ email: `p${index}@example.com` }));
 	await sync(world, { directory: [{ email: 'EMP-Anna', city: 'Lund' }, ...leavers] });
@@ -477,7 +477,7 @@ describe('a run that stops', () => {
 		expect(world.contacts()).toEqual(many.map(({ email }) => email).sort());
 	}
 
-	test('at the first failure remembers what was sent; the next run does the rest', async () => {
+	test('at the first failure remembers what it sent, and the next run does the rest', async () => {
 		const first = await sync(world, {
 			directory: many,
 			continueOnFail: false,
@@ -495,7 +495,7 @@ describe('a run that stops', () => {
 	});
 
 	test.each<Fate>(['forbidden', 'busy'])(
-		'for a failure that would affect everyone sends nothing more (%s)',
+		'because of a failure that would affect everyone sends nothing more (%s)',
 		async (fate) => {
 			const { errors } = await sync(world, { directory: many, fateOf: eachAdd(fate) });
 			expect(errors).toHaveLength(40);
@@ -537,7 +537,7 @@ describe('a run that stops', () => {
 });
 
 describe('the memory', () => {
-	test('of another hash key is refused, since everyone would be added again', async () => {
+	test('with another hash key is rejected, because everyone would be added again', async () => {
 		await seeded();
 		const { errors } = await sync(world, { directory: everyone, instanceId: 'another-n8n' });
 		expect(errors[0].message).toContain('another hash key');
@@ -551,7 +551,7 @@ describe('the memory', () => {
 			await seeded();
 			let failing = 0;
 			const tick = async (label: string) => {
-				// The search for claims of dead runs doesn't fail.
+				// The search for claims of crashed runs doesn't fail.
 				if (label === 'begin insert') failing = 1;
 				if (label !== step || failing !== 1) return;
 				failing = 2;
@@ -564,7 +564,7 @@ describe('the memory', () => {
 		},
 	);
 
-	test('that was edited is refused, and the error names the row', async () => {
+	test('that was edited is rejected, and the error names the row', async () => {
 		await seeded();
 		const [row] = world.table.all();
 		world.table.add({ ...row, cells: 'oops' });

@@ -64,7 +64,7 @@ export class World {
 
 	readonly calls: NetigateRequest[] = [];
 
-	/** Contacts that differ only in their case get the same row. */
+	/** Whether contacts that differ only in punctuation get the same row. */
 	mergesMarks = false;
 
 	inFlight = 0;
@@ -199,7 +199,7 @@ export async function sync(world: World, request: SyncRequest) {
 		return [json?.contact, outcome && ('error' in outcome ? 'error' : json?.status)];
 	});
 	return {
-		/** In the order of the directory, then those that belong to no item. */
+		/** In the order of the directory, followed by outcomes without an item. */
 		outcomes,
 		results,
 		statuses: results.map(([, status]) => status),

@@ -16,7 +16,7 @@ const nodes = [Netigate, NetigateQuarantine, NetigateTrigger].map((Node) => {
 	return { ...description, name: codex.node, codex } as INodeTypeDescription;
 });
 
-/** n8n's own nodes that come close, as n8n's builder lists them. */
+/** n8n's own nodes with similar descriptions, as n8n's builder lists them. */
 const others = [
 	[
 		'surveyMonkeyTrigger',
@@ -76,7 +76,7 @@ test('hints name only nodes, parameters, values and output fields that exist', (
 });
 
 // n8n refuses to load a node with such a hint.
-test('no hint is on a resource, an operation or a mode itself', () => {
+test('no resource, operation or mode has a hint', () => {
 	const names = hinted.filter(({ type }) => type === 'options').map(({ name }) => name);
 	expect(names.filter((name) => /^(resource|operation|mode)$/.test(String(name)))).toEqual([]);
 });

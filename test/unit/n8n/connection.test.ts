@@ -12,7 +12,7 @@ import { netigateApiTest } from '../../../nodes/shared/n8n/credentialTest';
 import { netigateClient } from '../../../nodes/shared/n8n/connection';
 import { refuseHiddenProxy } from '../../../nodes/shared/n8n/connectionSafety';
 
-/** A run in this mode; `bodyFor` gives the body of each answer. */
+/** A run in this mode. `bodyFor` returns the body of each response. */
 const contextOf = (
 	mode: WorkflowExecuteMode,
 	requestOptions: object | undefined,
@@ -34,19 +34,19 @@ const contextOf = (
 		},
 	}) as unknown as IExecuteFunctions;
 
-/** How long, in milliseconds, a read of a run in this mode is given, by what stands in Request Options. */
-async function givenToARead(mode: WorkflowExecuteMode, requestOptions?: object): Promise<unknown> {
-	const asked: IHttpRequestOptions[] = [];
+/** The time limit in milliseconds of a read in this mode with these Request Options. */
+async function readTimeLimit(mode: WorkflowExecuteMode, requestOptions?: object): Promise<unknown> {
+	const requests: IHttpRequestOptions[] = [];
 	const context = contextOf(mode, requestOptions, (options) => {
-		asked.push(options);
+		requests.push(options);
 		return '[]';
 	});
 	const client = await netigateClient(context, { sleep: async () => {}, now: () => 0 });
 	await client.get('/surveys');
-	return asked[0].timeout;
+	return requests[0].timeout;
 }
 
-test('a poll that is tried out has no Request Options to give it longer', async () => {
+test('the error in a test poll does not suggest Request Options, because a trigger has none', async () => {
 	const context = {
 		getMode: () => 'manual',
 		getNode: () => ({ type: 'n8n-nodes-netigate.netigateTrigger', parameters: {} }),
@@ -74,11 +74,11 @@ test.each<[WorkflowExecuteMode, object | undefined, number]>([
 	['manual', { retryForSeconds: 60 }, 300_000],
 	['trigger', undefined, 300_000],
 	['webhook', { timeout: 5_000 }, 5_000],
-])('a read of a %s run with %j is waited for %d ms', async (mode, requestOptions, expected) => {
-	expect(await givenToARead(mode, requestOptions)).toBe(expected);
+])('a read in a %s run with %j times out after %d ms', async (mode, requestOptions, expected) => {
+	expect(await readTimeLimit(mode, requestOptions)).toBe(expected);
 });
 
-test('a long answer that stops in the middle is given up in time, and read again', async () => {
+test('a long response that stops in the middle times out and is read again', async () => {
 	const stalled = new Readable({ read() {} });
 	stalled.push('[{"SurveyId"');
 	const bodies = [stalled, Readable.from([Buffer.from('[{"SurveyId": 1}]')])];
@@ -134,7 +134,7 @@ test('a request without any response ends at its time limit and is stopped in n8
 test.each([
 	['a read', read, 'notDone'],
 	['a write, which may have been done', write, 'unknown'],
-])('a response beyond any size of Netigate ends %s', async (_, request, outcome) => {
+])('a response larger than 100 MB ends %s', async (_, request, outcome) => {
 	const body = large(102);
 	const client = await netigateClient(
 		contextOf('trigger', { retryForSeconds: 0 }, () => body),
@@ -156,7 +156,7 @@ const endSoon = () =>
 		return controller.signal;
 	});
 
-test('the search for a hidden proxy ends in time', async () => {
+test('the search for a hidden proxy times out', async () => {
 	endSoon();
 	const credential = { server: 'custom', baseUrl: 'http://127.0.0.1/api/v1.2' } as const;
 	const endless = async () => await new Promise(() => {});
@@ -164,7 +164,7 @@ test('the search for a hidden proxy ends in time', async () => {
 	jest.restoreAllMocks();
 });
 
-test('the credential test ends in time and rejects an endless response', async () => {
+test('the credential test times out and rejects an endless response', async () => {
 	endSoon();
 	const messageFor = async (body: Readable) => {
 		const request = async () => ({ statusCode: 200, headers: {}, body });

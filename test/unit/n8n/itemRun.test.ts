@@ -14,7 +14,7 @@ const runOf = (count: number, earlier: Array<ItemOutcome | undefined> = []) =>
 test.each([
 	['few items', 1000, []],
 	['many items', 2500, [{ position: 0, readByThen: 1000 }]],
-])('what has to be known is begun to be read in the midst of %s', async (_, count, expected) => {
+])('starts reading ahead while it checks %s, if there are many', async (_, count, expected) => {
 	const begun: object[] = [];
 	let read = 0;
 	const requests = await runOf(count).read(
@@ -26,10 +26,10 @@ test.each([
 	expect(requests).toHaveLength(count);
 });
 
-test('other work gets its turn while many items are read', async () => {
+test('lets other work run while many items are read', async () => {
 	let turns = 0;
 	let now = 0;
-	// A fast machine reads these items before another turn is due, so each look at the clock takes a millisecond.
+	// A fast machine would finish before other work is due, so the clock moves with each call.
 	const clock = jest.spyOn(Date, 'now').mockImplementation(() => now++);
 	const timer = setInterval(() => turns++, 0);
 	await runOf(5000).read(() => ({}));
@@ -38,7 +38,7 @@ test('other work gets its turn while many items are read', async () => {
 	expect(turns).toBeGreaterThan(0);
 });
 
-describe('a retry of a run that stops at failures, whose first group was done by an earlier try', () => {
+describe('a retry of a run that stops at failures, after an earlier try finished the first group', () => {
 	const added: ItemOutcome = { json: { status: 'added' } };
 	const down = new Error('Netigate is down');
 

@@ -15,7 +15,7 @@ const inside: INodeProperties[] = [
 	field('Category', 'resourceLocator', { mode: 'id', value: '' }),
 ];
 
-/** What an expression gives that only n8n's engine can resolve, in every field of a collection and beside it. */
+/** Reads every field in and outside a collection, each with an expression that n8n's engine resolves to `given`. */
 function readAll(type: string, given: unknown) {
 	const expression = '={{ $fromAI("it") }}';
 	const filled = (value: unknown) =>
@@ -48,7 +48,7 @@ describe.each([
 	['undefined', undefined],
 	['[]', []],
 ])('%s in a collection', (_, given) => {
-	test('is a field that a model left out, where an agent calls the node', () => {
+	test('is treated as left out by the model if an agent calls the node', () => {
 		const { options } = readAll(TOOL, given);
 		expect(inside.filter(({ name }) => options.has(name))).toEqual([]);
 		expect(options.flag('Active')).toBe(true);
@@ -60,7 +60,7 @@ describe.each([
 		expect(options.optionalId('Category')).toBeUndefined();
 	});
 
-	test('is refused in a workflow', () => {
+	test('is rejected in a workflow', () => {
 		const { options } = readAll(NODE, given);
 		const reads = [
 			() => options.flag('Active'),
@@ -75,17 +75,17 @@ describe.each([
 	});
 });
 
-test('a model leaves out no field outside a collection', () => {
+test('a model cannot leave out a field outside a collection', () => {
 	expect(() => readAll(TOOL, '').parameters.resolvedText('Name')).toThrow("'Name' is empty");
 });
 
-test('what a model gives is read as anywhere', () => {
+test('a value from a model is read like any other', () => {
 	const { options } = readAll(TOOL, 'no');
 	expect(options.flag('Active')).toBe(false);
 	expect(() => options.choice('Shape')).toThrow('\'Shape\' has no such option: "no"');
 });
 
-describe('what is the same for all items', () => {
+describe('values that are the same for all items', () => {
 	const rules: INodeProperties = {
 		...field('Rules', 'fixedCollection', {}),
 		options: [{ name: 'rule', displayName: 'Rule', values: [field('Days', 'string')] }],
@@ -107,8 +107,8 @@ describe('what is the same for all items', () => {
 	};
 
 	test.each<[string, unknown, number]>([
-		['without an expression', 'fixed', 1],
-		['with one', '={{ $json.name }}', 2],
+		['without an expression is converted once', 'fixed', 1],
+		['with an expression is converted for each item', '={{ $json.name }}', 2],
 	])('a collection %s', (_, Name, times) => {
 		const read = readerOf({ Options: { Name } });
 		const make = jest.fn((options: ParameterReader) => ({ name: options.text('Name') }));
@@ -164,7 +164,7 @@ describe('what is the same for all items', () => {
 		},
 	);
 
-	test('a collection that could not be converted is converted for the next item', () => {
+	test('a collection is converted again for the next item after a failure', () => {
 		const read = readerOf({ Options: { Name: 'x', Most: byName } });
 		const make = jest.fn(readName).mockImplementationOnce(() => {
 			throw new Error('The first item');
@@ -184,7 +184,7 @@ describe('what is the same for all items', () => {
 		expect(read({}).collection('Options').text('Name')).toBe('x');
 	});
 
-	test('a value that cannot be used is refused for each item, with an error of its own', () => {
+	test('an invalid value is rejected for each item with a separate error', () => {
 		const read = readerOf({ Most: 'many', Options: { Most: 'many' } });
 		const errors = [{}, {}].flatMap((item) =>
 			[
@@ -204,7 +204,7 @@ describe('what is the same for all items', () => {
 		expect(new Set(errors).size).toBe(4);
 	});
 
-	test('one and the same parameter may be read in several ways', () => {
+	test('reads the same parameter in several ways', () => {
 		const parameters = readerOf({ Most: 2.5 })({});
 		expect(parameters.number('Most')).toBe(2.5);
 		expect(() => parameters.whole('Most')).toThrow("isn't a whole number");
@@ -212,10 +212,13 @@ describe('what is the same for all items', () => {
 	});
 });
 
-test.each(['\n', '\r\n', '\u2028', '\v'])('a name on two lines (%j) is put on one', (lineBreak) => {
-	const { parameters } = readAll(NODE, `Survey${lineBreak}2027 \ud83d\ude00\ud83d`);
-	expect(parameters.text('Name')).toBe('Survey 2027 \ud83d\ude00');
-});
+test.each(['\n', '\r\n', '\u2028', '\v'])(
+	'joins the lines of a name that contains %j',
+	(lineBreak) => {
+		const { parameters } = readAll(NODE, `Survey${lineBreak}2027 \ud83d\ude00\ud83d`);
+		expect(parameters.text('Name')).toBe('Survey 2027 \ud83d\ude00');
+	},
+);
 
 test('a message keeps its lines', () => {
 	const message = { ...field('Message', 'string'), typeOptions: { rows: 6 } };
@@ -245,7 +248,7 @@ describe('an expression in place of a whole collection', () => {
 	});
 
 	test.each([undefined, null, '', 'text', [{ Most: 7 }], 5])(
-		'that returns %j is refused',
+		'is rejected if it returns %j',
 		(given) => {
 			expect(options(given)).toThrow("'Options'");
 		},

@@ -16,7 +16,7 @@ test.each([
 	expect(proxy(value)).toEqual({ protocol, host, port });
 });
 
-test('user and password stand before the host, whatever is in them', () => {
+test('reads the user and password before the host', () => {
 	expect(proxy('http://anna:p%40ss@host:3128')).toEqual({
 		protocol: 'http',
 		host: 'host',
@@ -29,7 +29,7 @@ test('user and password stand before the host, whatever is in them', () => {
 	});
 });
 
-test.each([undefined, null, ''])('%p is none', (value) => {
+test.each([undefined, null, ''])('%p means no proxy', (value) => {
 	expect(proxy(value)).toBeUndefined();
 });
 
@@ -47,11 +47,11 @@ test.each([
 	true,
 	{ host: 'host', port: 3128 },
 	['http://host:3128'],
-])('%p is refused', (value) => {
+])('rejects %p', (value) => {
 	expect(() => proxy(value)).toThrow(/^'Proxy' isn't a valid proxy: /);
 });
 
 test.each(['socks5://anna:secret@host:1080', 'http://host:3128?key=secret', 'http://host#secret'])(
-	'%s is refused without its password',
+	'rejects %s without showing its password',
 	(value) => expect(() => proxy(value)).toThrow(/^'Proxy' isn't a valid proxy$/),
 );

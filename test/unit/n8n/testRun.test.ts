@@ -29,7 +29,7 @@ test.each<[string, unknown[][] | undefined, boolean]>([
 	['remembered nothing', [tested, []], true],
 	['allowed no one in the last pass of a loop', [[], tested], true],
 	['had no items', [[], []], false],
-])('a Quarantine node that %s', (_, outputs, expected) => {
+])('whether a Quarantine node that %s indicates a test run', (_, outputs, expected) => {
 	const $items = (name: string, output = 0) => {
 		if (!outputs) throw new Error(`${name} hasn't been executed`);
 		return outputs[output];

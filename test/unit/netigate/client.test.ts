@@ -19,7 +19,7 @@ const lost = (code: string): Exchange => ({ kind: 'noAnswer', code, message: 'no
 
 const plain = { retryForMs: 60_000, settleMs: 2_000, random: () => 1 };
 
-/** A client whose clock only sleeping moves, and whose network gives one exchange after the other. */
+/** A client whose clock moves only while it sleeps, and whose network returns these exchanges in order. */
 function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
 	let clock = 0;
 	const sentAt: number[] = [];
@@ -34,20 +34,20 @@ function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
 	return { client, sentAt, within };
 }
 
-describe('what surely was not done', () => {
+describe('a request that was certainly not processed', () => {
 	test.each([
 		['429', answer(429)],
 		["Netigate's own 503", answer(503, { StatusCode: 503, Message: 'busy' })],
 		['503 with Retry-After', answer(503, {}, { 'retry-after': '0' })],
 		['no connection', lost('ECONNREFUSED')],
-		['a failed DNS look-up', lost('ENOTFOUND')],
-	])('%s: a write is sent again, with longer and longer pauses', async (_, exchange) => {
+		['a failed DNS lookup', lost('ENOTFOUND')],
+	])('%s: a write is sent again after increasing pauses', async (_, exchange) => {
 		const { client, sentAt } = setUp([exchange, exchange, exchange, answer(200, { done: true })]);
 		await expect(client.send(write)).resolves.toEqual({ done: true });
 		expect(sentAt).toEqual([0, 500, 1_500, 3_500]);
 	});
 
-	test('it is given up when the time for it is over, saying that nothing was done', async () => {
+	test('fails at the time limit and reports that nothing was done', async () => {
 		const { client, sentAt } = setUp([answer(429)], { retryForMs: 4_000 });
 		await expect(client.send(write)).rejects.toMatchObject({
 			outcome: 'notDone',
@@ -57,7 +57,7 @@ describe('what surely was not done', () => {
 		expect(sentAt).toEqual([0, 500, 1_500, 3_500]);
 	});
 
-	test('as long as Netigate asks for is waited, by all requests of the run', async () => {
+	test('delays all requests of the run as long as Netigate asks', async () => {
 		const busy = answer(429, {}, { 'retry-after': '7' });
 		const { client, sentAt } = setUp([busy, answer(200, { done: true })]);
 		await client.send(write);
@@ -68,7 +68,7 @@ describe('what surely was not done', () => {
 		expect(Math.min(...both.sentAt.slice(1))).toBeGreaterThanOrEqual(7_000);
 	});
 
-	test('when Netigate asks for longer than may be waited, it is given up at once, and told', async () => {
+	test('fails at once if Netigate asks to wait longer than allowed, and reports it', async () => {
 		const { client, sentAt } = setUp([answer(503, {}, { 'retry-after': '120' })]);
 		await expect(client.send(write)).rejects.toMatchObject({
 			outcome: 'notDone',
@@ -78,37 +78,40 @@ describe('what surely was not done', () => {
 	});
 });
 
-describe('what may have been done', () => {
+describe('a request that may have been processed', () => {
 	const body = '[{"Sur';
 	const cutOff: Exchange = { kind: 'answer', answer: { status: 200, headers: {}, body } };
 	test.each<[string, Exchange, boolean]>([
 		['a lost connection', lost('ECONNRESET'), true],
-		['a time-out', lost('ETIMEDOUT'), true],
+		['a timeout', lost('ETIMEDOUT'), true],
 		['500', answer(500, { StatusCode: 500, Message: 'Internal error' }), false],
 		['502', answer(502), true],
-		['522, a gateway in between', answer(522), true],
-		['504, a gateway that gave up waiting', answer(504), true],
-		['408, a proxy that gave up waiting', answer(408), true],
+		['522 from a gateway', answer(522), true],
+		['504 from a gateway that stopped waiting', answer(504), true],
+		['408 from a proxy that stopped waiting', answer(408), true],
 		['a cut-off response', cutOff, false],
-	])('%s: a write is sent once, also by GET, a read again', async (_, exchange, mayStillRun) => {
-		const writes = setUp([exchange, answer(200)]);
-		const failure = { outcome: 'unknown', mayStillRun };
-		await expect(writes.client.send(write)).rejects.toMatchObject(failure);
-		expect(writes.sentAt).toEqual([0]);
-		const copies = setUp([exchange, answer(200)]);
-		await expect(copies.client.send({ ...write, method: 'GET' })).rejects.toMatchObject(failure);
-		expect(copies.sentAt).toEqual([0]);
-		const reads = setUp([exchange, answer(200, [1])]);
-		await expect(reads.client.send(read)).resolves.toEqual([1]);
-		expect(reads.sentAt).toEqual([0, 500]);
-	});
+	])(
+		'%s: a write is sent only once, even by GET, but a read is repeated',
+		async (_, exchange, mayStillRun) => {
+			const writes = setUp([exchange, answer(200)]);
+			const failure = { outcome: 'unknown', mayStillRun };
+			await expect(writes.client.send(write)).rejects.toMatchObject(failure);
+			expect(writes.sentAt).toEqual([0]);
+			const copies = setUp([exchange, answer(200)]);
+			await expect(copies.client.send({ ...write, method: 'GET' })).rejects.toMatchObject(failure);
+			expect(copies.sentAt).toEqual([0]);
+			const reads = setUp([exchange, answer(200, [1])]);
+			await expect(reads.client.send(read)).resolves.toEqual([1]);
+			expect(reads.sentAt).toEqual([0, 500]);
+		},
+	);
 });
 
 test.each([
 	['503', answer(503)],
 	['a refusal', answer(400, { StatusCode: 400, Message: 'It is active.' })],
 ])(
-	'a repeatable write may have been done once its response was lost, even if %s follows',
+	'a repeatable write may have been processed after a lost response, even if %s follows',
 	async (_, next) => {
 		const { client, sentAt } = setUp([lost('ETIMEDOUT'), next], { retryForMs: 1_500 });
 		const sending = client.send({ ...write, repeatable: true });
@@ -117,7 +120,7 @@ test.each([
 	},
 );
 
-test('of a read that failed for good nothing has to be looked for', async () => {
+test('a failed read reports that nothing was changed', async () => {
 	const { client } = setUp([lost('ECONNRESET')], { retryForMs: 1_000 });
 	await expect(client.send(read)).rejects.toMatchObject({
 		outcome: 'notDone',
@@ -125,7 +128,7 @@ test('of a read that failed for good nothing has to be looked for', async () => 
 	});
 });
 
-test('a POST that only reads is a read, also for somebody who waits', async () => {
+test('a POST that only reads is treated as a read and has its time limit', async () => {
 	const row: NetigateRequest = { method: 'POST', path: '/row', repeatable: true, reads: true };
 	const { client, within } = setUp([answer(500, {}), answer(200, {})], {
 		retryForMs: 0,
@@ -153,22 +156,22 @@ describe('a cancelled execution', () => {
 		expect(sentAt).toEqual([]);
 	});
 
-	test('a write that was under way may have been done, a read does not matter', async () => {
+	test('reports that a write in progress may have been processed, unlike a read', async () => {
 		const { client } = setUp([{ kind: 'cancelled' }], { retryForMs: 0 });
 		await expect(client.send(write)).rejects.toMatchObject({ outcome: 'unknown' });
 		await expect(client.send(read)).rejects.toMatchObject({ outcome: 'notDone' });
 	});
 });
 
-test('never more requests at once than allowed, first come first served', async () => {
-	let under = 0;
+test('sends at most the allowed number of requests at once, in order', async () => {
+	let running = 0;
 	let most = 0;
 	const order: string[] = [];
 	const send = async ({ path }: NetigateRequest) => {
 		order.push(path);
-		most = Math.max(most, ++under);
+		most = Math.max(most, ++running);
 		await new Promise(setImmediate);
-		under--;
+		running--;
 		return answer(200);
 	};
 	const client = clientOf(send, { ...plain, maxInFlight: 3 });
@@ -178,7 +181,7 @@ test('never more requests at once than allowed, first come first served', async 
 	expect(order).toEqual(paths);
 });
 
-test('a certificate that is not trusted: nothing was sent', () => {
+test('an untrusted certificate means that nothing was sent', () => {
 	expect(noAnswerError('DEPTH_ZERO_SELF_SIGNED_CERT', 'no')).toMatchObject({ outcome: 'notDone' });
 });
 
@@ -195,13 +198,13 @@ test.each([
 });
 
 describe("n8n's batching", () => {
-	test('so many requests go out, then the rest waits for the next interval', async () => {
+	test('sends a limited number of requests per interval', async () => {
 		const { client, sentAt } = setUp([answer(200)], { pace: { requests: 2, everyMs: 1_000 } });
 		for (let count = 0; count < 5; count++) await client.send(read);
 		expect(sentAt).toEqual([0, 0, 1_000, 1_000, 2_000]);
 	});
 
-	test('waiting for its turn takes nothing from the time for retries', async () => {
+	test('waiting for the next interval does not reduce the time for retries', async () => {
 		const { client, sentAt } = setUp([answer(200), answer(429), answer(200)], {
 			pace: { requests: 1, everyMs: 10_000 },
 			retryForMs: 5_000,
@@ -212,10 +215,10 @@ describe("n8n's batching", () => {
 	});
 });
 
-describe('while somebody waits', () => {
+describe('a time limit for reads', () => {
 	const readTimeLimit = { ms: 12_000, advice: 'Timeout gives it longer.' };
 
-	test('all tries of a read together get so long, and the error says how to wait longer', async () => {
+	test('applies to all tries of a read together, and the error says how to increase it', async () => {
 		const { client, sentAt, within } = setUp([lost('ECONNRESET')], { readTimeLimit });
 		await expect(client.send(read)).rejects.toMatchObject({
 			outcome: 'notDone',
@@ -225,14 +228,14 @@ describe('while somebody waits', () => {
 		expect(sentAt.at(-1)).toBeLessThan(12_000);
 	});
 
-	test('an answer that may be waited for no longer is not asked for again', async () => {
+	test('prevents a retry if Netigate asks to wait longer', async () => {
 		const busy = answer(503, [], { 'retry-after': '13' });
 		const { client, sentAt } = setUp([busy], { readTimeLimit });
 		await expect(client.send(read)).rejects.toMatchObject({ outcome: 'notDone' });
 		expect(sentAt).toEqual([0]);
 	});
 
-	test('after a write, reads have no reduced time limit', async () => {
+	test('does not apply after a write', async () => {
 		const { client, within } = setUp([answer(200, {})], { readTimeLimit });
 		await client.send(read);
 		await client.send(write);

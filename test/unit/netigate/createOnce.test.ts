@@ -7,10 +7,10 @@ interface Thing {
 	name: string;
 }
 
-const lostAnswer = () =>
+const lostResponse = () =>
 	new NetigateError('The connection was lost', { outcome: 'unknown', advice: 'Look.' });
 
-/** A list on the other side, and what becomes of each request in their order. */
+/** A list in Netigate, and the fate of each request in order. */
 function account(
 	fates: Array<'done' | 'doneButLost' | 'slow' | 'lost' | 'delayed' | 'refused' | 'silent'>,
 ) {
@@ -43,9 +43,9 @@ function account(
 			await Promise.resolve();
 			if (fate === 'refused') throw new NetigateError('No', { outcome: 'refused', advice: '' });
 			if (fate === 'delayed') delayed = { id: 91, name };
-			if (fate === 'delayed' || fate === 'lost') throw lostAnswer();
+			if (fate === 'delayed' || fate === 'lost') throw lostResponse();
 			const thing = add(name);
-			if (fate === 'doneButLost') throw lostAnswer();
+			if (fate === 'doneButLost') throw lostResponse();
 			if (fate === 'slow') for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 			return fate === 'silent' ? true : thing;
 		},
@@ -72,7 +72,7 @@ function account(
 }
 
 test.each(['done', 'doneButLost', 'silent'] as const)(
-	'%s: what was created is returned',
+	'returns the created entry (%s)',
 	async (fate) => {
 		const { create, sent, things } = account([fate]);
 		expect(await create('New')).toEqual({ id: 2, name: 'New' });
@@ -82,7 +82,7 @@ test.each(['done', 'doneButLost', 'silent'] as const)(
 );
 
 test.each([{ 0: { id: 1 } }, [null], [{ name: 'Old' }], 'text'])(
-	'what is known of before as %j cannot be read, so the list is read',
+	'reads the list if the known entries (%j) are unreadable',
 	async (before) => {
 		const { create } = account(['doneButLost']);
 		const created = await create('New', { before: before as unknown as Thing[] });
@@ -90,14 +90,14 @@ test.each([{ 0: { id: 1 } }, [null], [{ name: 'Old' }], 'text'])(
 	},
 );
 
-test('one of the same name that was there before is not taken for it', async () => {
+test('does not mistake an older entry with the same name for the new one', async () => {
 	const { create, sent } = account(['lost']);
 	const reason = /wasn't found in the list, so it most likely wasn't created/;
 	await expect(create('Old')).rejects.toThrow(reason);
 	expect(sent).toHaveLength(1);
 });
 
-test('sent again only where that does no harm, and only when nothing new is there', async () => {
+test('sends again only if that is harmless and the list has no new entry', async () => {
 	const harmless = account(['lost', 'done']);
 	expect(await harmless.create('New', { sendAgain: true })).toEqual({ id: 2, name: 'New' });
 	expect(harmless.sent).toHaveLength(2);
@@ -113,26 +113,26 @@ test('sent again only where that does no harm, and only when nothing new is ther
 	expect(renamed.sent).toHaveLength(1);
 });
 
-test('it is given up after three tries', async () => {
+test('fails after three tries', async () => {
 	const { create, sent } = account(['lost', 'lost', 'lost', 'done']);
 	await expect(create('New', { sendAgain: true })).rejects.toThrow(/most likely wasn't created/);
 	expect(sent).toHaveLength(3);
 });
 
-test('a refused one is not looked for', async () => {
+test('does not look for a refused entry', async () => {
 	const { create, sent } = account(['refused']);
 	await expect(create('New', { sendAgain: true })).rejects.toMatchObject({ outcome: 'refused' });
 	expect(sent).toHaveLength(1);
 });
 
-test('a list that cannot be read beforehand: nothing is sent', async () => {
+test('sends nothing if the list cannot be read beforehand', async () => {
 	const { create, sent, unreadable } = account([]);
 	unreadable();
 	await expect(create('New')).rejects.toThrow('Away');
 	expect(sent).toEqual([]);
 });
 
-test('a list that cannot be read afterwards: it cannot be told, and is not sent again', async () => {
+test('reports an unknown outcome and does not send again if the list cannot be read afterwards', async () => {
 	const { create, sent, client } = account(['doneButLost']);
 	const { get } = client;
 	jest
@@ -145,7 +145,7 @@ test('a list that cannot be read afterwards: it cannot be told, and is not sent 
 	expect(sent).toHaveLength(1);
 });
 
-test('several of the same name at once, some answers lost: each gets one of its own', async () => {
+test('concurrent requests with the same name get different entries, even if some responses are lost', async () => {
 	const { create, things, sent } = account(['doneButLost', 'done', 'doneButLost', 'done']);
 	const created = await Promise.all(
 		['New', 'New', 'New', 'New'].map(async (name) => await create(name)),
@@ -155,7 +155,7 @@ test('several of the same name at once, some answers lost: each gets one of its 
 	expect(sent).toHaveLength(4);
 });
 
-test('several lost ones of which not all were done: nobody gets that of another', async () => {
+test('concurrent requests never get the same entry if some were lost before they were processed', async () => {
 	const { create, things } = account(['doneButLost', 'lost', 'lost', 'done']);
 	const results = await Promise.allSettled(
 		['New', 'New', 'New', 'New'].map(async (name) => await create(name)),
@@ -166,14 +166,14 @@ test('several lost ones of which not all were done: nobody gets that of another'
 	expect(things).toHaveLength(3);
 });
 
-test('what another item is just having made is not taken for the lost one', async () => {
+test('does not mistake an entry that another item is creating for the lost one', async () => {
 	const { create } = account(['slow', 'lost']);
 	const [slow, lost] = await Promise.allSettled([create('New'), create('New')]);
 	expect(slow).toEqual({ status: 'fulfilled', value: { id: 2, name: 'New' } });
 	expect(lost.status).toBe('rejected');
 });
 
-test('one of the same name made by somebody else meanwhile: it cannot be told which is which', async () => {
+test('reports an unknown outcome if someone else creates an entry with the same name', async () => {
 	const { create, add, sent } = account(['doneButLost']);
 	const creating = create('New', { sendAgain: true });
 	add('New');
@@ -184,7 +184,7 @@ test('one of the same name made by somebody else meanwhile: it cannot be told wh
 	expect(sent).toHaveLength(1);
 });
 
-test('two that differ in what the list does not show, one lost: neither is given away', async () => {
+test('fails for two requests whose entries look the same in the list if one was lost', async () => {
 	const { create } = account(['lost', 'doneButLost']);
 	const results = await Promise.allSettled([
 		create('New', {}, { message: 'a' }),
@@ -193,7 +193,7 @@ test('two that differ in what the list does not show, one lost: neither is given
 	expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
 
-test('the list is read once for all items of a run, not at all where it is known', async () => {
+test('reads the list once per run, and not at all if it is known', async () => {
 	const { create, client } = account([]);
 	const get = jest.spyOn(client, 'get');
 	await Promise.all(['A', 'B', 'C'].map(async (name) => await create(name)));
@@ -202,13 +202,13 @@ test('the list is read once for all items of a run, not at all where it is known
 	expect(get).toHaveBeenCalledTimes(1);
 });
 
-test('one that comes to light only after the first look is found by the second', async () => {
+test('finds an entry that appears only after the first look', async () => {
 	const { create, sent } = account(['delayed']);
 	expect(await create('New')).toEqual({ id: 91, name: 'New' });
 	expect(sent).toHaveLength(1);
 });
 
-test('an entry of the list that is nothing may be the lost one: it is not sent again', async () => {
+test('does not send again if the list contains null, which may be the lost entry', async () => {
 	const { create, client, sent, things } = account(['doneButLost']);
 	const { get } = client;
 	jest

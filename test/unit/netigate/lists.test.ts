@@ -16,7 +16,7 @@ const long = Array.from({ length: 3_000 }, (_, at) => ({ SendoutId: at, Name: `S
 
 const readable = (body: string) => readAnswer({ status: 200, headers: {}, body });
 
-test('of a long list only what is wanted of each entry is kept, under its documented name', async () => {
+test('keeps only the requested part of each entry in a long list, under its documented name', async () => {
 	const odd = long.map(({ SendoutId, Name }) => ({ sendoutid: String(SendoutId), Name }));
 	const keep = (entry: unknown) => (entry as { SendoutId: number }).SendoutId;
 	const { body, entries } = await read(`\uFEFF${JSON.stringify(odd, null, 1)}\n`, 70_000, keep);
@@ -24,7 +24,7 @@ test('of a long list only what is wanted of each entry is kept, under its docume
 	expect(entries).toEqual(long.map(({ SendoutId }) => SendoutId));
 });
 
-test('whatever is in it, and wherever it is cut, a long list is the same as read at once', async () => {
+test('reads a long list in pieces of any size with the same result as at once', async () => {
 	const values = fc.array(fc.oneof(fc.jsonValue(), fc.string({ unit: 'binary' })), {
 		minLength: 1,
 	});
@@ -43,8 +43,8 @@ test.each([
 	['a short list', '[{"SendoutId": 1}]'],
 	['a long object', JSON.stringify({ Sendouts: long })],
 	['a long web page', `<html>${'x'.repeat(200_000)}`],
-	['nothing', ''],
-])('%s comes as it is', async (_, text) => {
+	['an empty response', ''],
+])('returns %s unchanged', async (_, text) => {
 	expect(await read(text)).toEqual({ body: text });
 });
 
@@ -54,9 +54,9 @@ test.each([
 	['cut off within an entry', text.slice(0, -20)],
 	['cut off after an entry', text.slice(0, text.lastIndexOf(','))],
 	['cut off after a comma', text.slice(0, text.lastIndexOf(',') + 1)],
-	['no JSON in between', text.replace('"SendoutId":2000', 'SendoutId')],
+	['invalid JSON in the middle', text.replace('"SendoutId":2000', 'SendoutId')],
 	['followed by something else', `${text}<html>`],
-])('a long list is not taken for complete where it is %s', async (_, broken) => {
+])('does not treat a long list as complete if it is %s', async (_, broken) => {
 	const { body, entries } = await read(broken);
 	expect(entries).toBeUndefined();
 	expect(() => readable(body)).toThrow("The response was cut off or isn't JSON");
@@ -65,11 +65,11 @@ test.each([
 test.each([
 	['levels', `[${'['.repeat(150)}${']'.repeat(150)},${JSON.stringify(long).slice(1)}`],
 	['entries', `[${'0,'.repeat(2_000_000)}0]`],
-])('a list with too many %s is refused', async (what, oversized) => {
+])('rejects a list with too many %s', async (what, oversized) => {
 	await expect(read(oversized, 100_000)).rejects.toThrow(new RegExp(`has more than \\d+ ${what}`));
 });
 
-test('a response larger than 100 MB is refused', async () => {
+test('rejects a response larger than 100 MB', async () => {
 	async function* sending() {
 		yield await Promise.resolve(new Uint8Array(100 * 1024 * 1024 + 1));
 	}
@@ -77,7 +77,7 @@ test('a response larger than 100 MB is refused', async () => {
 	await expect(length).rejects.toThrow('is larger than 100 MB');
 });
 
-test('a response with too many levels is refused', () => {
+test('rejects a response with too many levels', () => {
 	expect(() => readable('['.repeat(50_000) + ']'.repeat(50_000))).toThrow('more than 100 levels');
 	expect(readable('['.repeat(50) + ']'.repeat(50))).toHaveLength(1);
 });

@@ -91,7 +91,7 @@ test.each([
 	expect(listIn({ Data: [1, 2], [name]: value })).toEqual(complete ? [1, 2] : undefined);
 });
 
-test('an ID is a positive whole number, but an entry can have a negative one', () => {
+test('an ID is a positive whole number, but an entry can have a negative ID', () => {
 	const values = [1, 2 ** 40, 0, -999, 1.5, '1', 2 ** 60];
 	expect(values.filter(isId)).toEqual([1, 2 ** 40]);
 	expect(values.filter(isEntryId)).toEqual([1, 2 ** 40, -999]);

@@ -13,7 +13,7 @@ function failure(status: number, body: string): { message: string; advice: strin
 	throw new Error('It was read');
 }
 
-describe('wrapped answers', () => {
+describe('wrapped responses', () => {
 	test.each([
 		[
 			'an object with one key that ends in Result',
@@ -31,7 +31,7 @@ describe('wrapped answers', () => {
 		expect(unwrap(answer)).toEqual(expected);
 	});
 
-	test('an error may come wrapped too', () => {
+	test('unwraps errors too', () => {
 		expect(failure(400, '{"AddRowResult":{"StatusCode":400,"Message":"Bad label"}}').message).toBe(
 			'Netigate refused: Bad label',
 		);
@@ -44,16 +44,16 @@ test.each([
 	['<!DOCTYPE html><html></html>', /a web page, not data/],
 	['  <html>', /a web page/],
 	['[{"SurveyId": 5', /cut off or isn't JSON/],
-])('a 200 with %j is told as what it is', (body, message) => {
+])('the error for HTTP 200 with %j says what the response was', (body, message) => {
 	expect(failure(200, body).message).toMatch(message);
 });
 
-test('an empty answer is fine where nothing is expected', () => {
+test('accepts an empty response if nothing is expected', () => {
 	expect(read(200, ' ', { emptyAllowed: true })).toBeUndefined();
 	expect(read(204, '', { emptyAllowed: true })).toBeUndefined();
 });
 
-test('ids beyond 2^31 and fields that nobody knows come through', () => {
+test('keeps IDs above 2^31 and unknown fields', () => {
 	expect(read(200, '{"SurveyId": 3000000507, "New": {"a": [1]}}')).toEqual({
 		SurveyId: 3000000507,
 		New: { a: [1] },
@@ -75,7 +75,7 @@ test.each(['__proto__', 'toString', 'valueOf', 'hasOwnProperty', 'constructor'])
 	},
 );
 
-test('an error without words of its own still says what happened, and what to do', () => {
+test('an error without a message still says what happened and what to do', () => {
 	expect(failure(404, '<html>Not here</html>')).toMatchObject({
 		message: 'Netigate refused the request (HTTP 404)',
 		advice: expect.stringContaining('Check the IDs'),
@@ -83,7 +83,7 @@ test('an error without words of its own still says what happened, and what to do
 	expect(failure(302, '').message).toBe('Netigate returned a redirect (HTTP 302)');
 });
 
-describe('how long Netigate asks to wait', () => {
+describe('the wait that Netigate asks for', () => {
 	const now = Date.parse('2026-11-24T12:00:00Z');
 
 	test.each([
@@ -105,7 +105,7 @@ test.each([
 	['a survey', 'SurveyId', 1],
 	['a question with other items', 'QuestionId', 2],
 	['an answer with another choice', 'AnswerId', 2],
-] as const)('%s that is listed again', (_, id, count) => {
+] as const)('removes repeats of %s from a list', (_, id, count) => {
 	const [first, second] = ['a', 'b'].map((Text) => ({ [id]: 7, QuestionItems: [{ Text }] }));
 	expect(listed([first, second, first, second], id)).toEqual([first, second].slice(0, count));
 });

@@ -62,7 +62,7 @@ describe('by a background label', () => {
 	test('counts combined groups like one group of the same people', () => {
 		const foods = Array.from({ length: 105 }, (_, at) => ({
 			completed: true,
-			answers: [chosen(2, `Food ${at}`)],
+			answers: [chosen(2, `Food ${at}`, -1)],
 		}));
 		const people = [
 			...peopleWith(0, 1, 1, 1, 1, 1),
