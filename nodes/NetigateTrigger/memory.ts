@@ -99,9 +99,7 @@ export class Recall {
 	}
 
 	private moved(heads: readonly AnswerSet[], left: readonly AnswerSet[], now: number) {
-		const newest = reachedBy(heads, now);
-		if (newest === '') return { ...this.memory, given: this.marks.from(0) };
-		const [reached] = [...left.map((head) => this.dueAt(head)), newest].sort();
+		const [reached] = [...left.map((head) => this.dueAt(head)), reachedBy(heads, now)].sort();
 		const first = this.marks.firstMinute(minuteOf(reached));
 		const since = toDate(first * 60_000);
 		return since > this.memory.since
