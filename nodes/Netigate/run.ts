@@ -2,7 +2,6 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { getOrAdd, jointKey } from '../shared/basics/lists';
 import { InputError, NetigateError, SettingError } from '../shared/netigate/errors';
 import {
-	baseUrlOf,
 	countryOf,
 	oldVersionHint,
 	placeOf,
@@ -75,7 +74,6 @@ async function outcomesOf(
 		place: placeOf(credential, ''),
 		n8n: {
 			context,
-			server: new URL(baseUrlOf(credential)).host,
 			hashSecret: () => hashSecretOf(context, credential),
 			placeOf: (secret) => placeOf(credential, secret),
 		},

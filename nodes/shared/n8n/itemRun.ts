@@ -57,8 +57,6 @@ export type RunItems = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>
 /** Everything an action needs to open a data table or the ledger. */
 export interface RunContext {
 	context: IExecuteFunctions;
-	/** The host of Netigate's server, e.g. `www.netigate.se`, because ids are only unique per server. */
-	server: string;
 	/** See `hashSecretOf`. */
 	hashSecret: () => string;
 	/** See `placeOf`. */

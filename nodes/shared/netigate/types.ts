@@ -31,9 +31,6 @@ export interface Question {
 }
 
 export interface Answer {
-	AnswerId: number;
-	Created: string;
-	AnswerSet: number;
 	QuestionItem: number;
 	QuestionType: string;
 	QuestionText: string;
@@ -51,12 +48,6 @@ export interface AnswerSet {
 	Completed: string | null;
 	Updated: string;
 	Answers: Answer[] | null;
-}
-
-export interface AnswerSetPage {
-	Page: number;
-	TotalPages: number;
-	AnswerSets: AnswerSet[] | null;
 }
 
 export type DispatchType = 'EMAIL' | 'SMS' | 'LOGIN' | 'TWOWAY';
@@ -78,7 +69,6 @@ export interface Dispatch {
 	SendDate: string;
 	DoneDate: string | null;
 	DispatchType: string;
-	SendoutType: string;
 	SendoutLogic: string;
 	Activated: boolean;
 }
@@ -86,7 +76,6 @@ export interface Dispatch {
 export interface Sendout {
 	SendoutId: number;
 	Primary: Dispatch;
-	Reminders: Dispatch[] | null;
 }
 
 export interface Respondent {
@@ -96,8 +85,6 @@ export interface Respondent {
 }
 
 export interface BackgroundDataOption {
-	BGDataOptionId: number;
-	Label: number;
 	Option: string;
 	Order: number;
 }
@@ -114,7 +101,6 @@ export interface BackgroundDataLabel {
 export interface BGDocument {
 	BGDocumentId: number;
 	Name: string;
-	Labels: BackgroundDataLabel[] | null;
 }
 
 export interface Row {
