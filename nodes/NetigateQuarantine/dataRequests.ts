@@ -11,19 +11,8 @@ import { LedgerError } from '../shared/tables/errors';
 import { FINAL, isoOf } from '../shared/tables/rowStore';
 import type { QuarantineRun } from './run';
 
-interface Person {
-	position: number;
-	contact: string;
-	/** The forms in which the contact may be stored, keyed by hash. */
-	forms: Map<string, string>;
-}
-
 /** A person and everything stored about them. */
-interface Stored extends Person {
-	isStored: boolean;
-	events: IDataObject[];
-	lists: IDataObject[];
-}
+type Stored = Awaited<ReturnType<typeof search>>[number];
 
 const UNKNOWN = { status: 'unknown', explanation: 'Nothing is stored about this contact' };
 
@@ -89,8 +78,8 @@ const stillDeciding = (contact: string) =>
 	);
 
 /** Reads the items and finds what is stored about each contact. */
-async function search(run: QuarantineRun, { key, use }: LedgerAccess): Promise<Stored[]> {
-	const people: Person[] = await run.each(({ parameters, readRecipient }) => {
+async function search(run: QuarantineRun, { key, use }: LedgerAccess) {
+	const people = await run.each(({ parameters, readRecipient }) => {
 		const { contact, national } = readRecipient().recipient;
 		const reading = contactReadingOf(parameters);
 		const keys = storedKeys(reading, parameters.raw('contact'));
@@ -100,6 +89,7 @@ async function search(run: QuarantineRun, { key, use }: LedgerAccess): Promise<S
 				`"${contact}" was treated as a login name. If it is a phone number, enter it with + and its country code.`,
 			);
 		}
+		/** The forms in which the contact may be stored, keyed by hash. */
 		return { contact, forms: new Map(keys.map((form) => [key.hash(form), form])) };
 	});
 	if (people.length === 0) return [];
@@ -124,7 +114,7 @@ async function search(run: QuarantineRun, { key, use }: LedgerAccess): Promise<S
 	});
 }
 
-const hashesOf = (people: readonly Person[]) => [
+const hashesOf = (people: ReadonlyArray<Pick<Stored, 'forms'>>) => [
 	...new Set(people.flatMap(({ forms }) => [...forms.keys()])),
 ];
 
@@ -137,7 +127,7 @@ const byTime = (a: IDataObject, b: IDataObject) => String(a.at).localeCompare(St
 async function remove(
 	{ context, options }: QuarantineRun,
 	{ key, use }: LedgerAccess,
-	people: readonly Person[],
+	people: readonly Stored[],
 ): Promise<Map<string, ForgetOutcome>> {
 	const hashes = hashesOf(people);
 	const outcomes = await forgetInLists(context, hashes, key.fingerprint)

@@ -74,14 +74,13 @@ export function byChange(a: AnswerSet, b: AnswerSet): number {
 export const digest = (text: string, length: number) =>
 	createHash('sha256').update(text).digest('base64url').slice(0, length);
 
-/** The key for hashing prints. Without a key, people who can read the memory could guess the answers. */
-export interface PrintKey {
-	hash: (text: string) => string;
-	/** Identifies the key without revealing it. */
-	id: string;
-}
+export type PrintKey = ReturnType<typeof printKey>;
 
-export function printKey(apiKey: string): PrintKey {
+/**
+ * The key for hashing prints. Without a key, people who can read the memory could guess the answers.
+ * @returns `id`, which identifies the key without revealing it
+ */
+export function printKey(apiKey: string) {
 	const secret = `netigate-trigger:${apiKey.trim().toLowerCase()}`;
 	const hash = (text: string) => createHmac('sha256', secret).update(text).digest('base64url');
 	return { hash, id: hash('key').slice(0, 8) };

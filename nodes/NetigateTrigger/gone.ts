@@ -7,13 +7,7 @@ import type { SurveyMemory } from './memory';
 /** How often to report a deleted survey if no other survey can be read. */
 const REPORT_AGAIN_MS = 24 * 3_600_000;
 
-/** A survey that couldn't be read. */
-export interface Failed {
-	surveyId: number;
-	error: unknown;
-	/** Whether the trigger has read this survey before and it no longer exists. */
-	gone: boolean;
-}
+export type Failed = Awaited<ReturnType<typeof failedOf>>;
 
 /** Whether the account's surveys (call 1) can be read and don't include this one. */
 async function isDeleted(client: NetigateClient, surveyId: number): Promise<boolean> {
@@ -24,13 +18,16 @@ async function isDeleted(client: NetigateClient, surveyId: number): Promise<bool
 	return surveys?.every(({ SurveyId }) => SurveyId !== surveyId) ?? false;
 }
 
-/** Finds out whether a survey couldn't be read because it was deleted. */
+/**
+ * Finds out why a survey couldn't be read.
+ * @returns `gone`: whether the trigger has read this survey before and it no longer exists
+ */
 export async function failedOf(
 	client: NetigateClient,
 	surveyId: number,
 	error: unknown,
 	memory: SurveyMemory | undefined,
-): Promise<Failed> {
+) {
 	const unclear = { surveyId, error, gone: false };
 	// If a survey was never read, its ID may simply be wrong.
 	if (!memory || !isMissing(error)) return unclear;

@@ -5,25 +5,19 @@ import { sameName, type Creation } from '../netigate/createOnce';
 import { InputError, SettingError } from '../netigate/errors';
 import type { BackgroundDataLabel, Dispatch, Sendout, SendoutLogic } from '../netigate/types';
 
-interface DispatchTexts {
-	sender: string;
-	subject: string;
-	message: string;
-}
+export type NewSendout = ReturnType<typeof newSendoutOf>;
 
-/** The sendout to create, with `sendDate` as returned by `toNetigateDate`. */
-export interface NewSendout extends DispatchTexts {
-	name: string;
-	type: string;
-	sendDate: string;
-}
+type DispatchTexts = Pick<NewSendout, 'sender' | 'subject' | 'message'>;
 
 export interface NewReminder extends Omit<NewSendout, 'type'> {
 	sendoutLogic: SendoutLogic | string;
 }
 
-/** The sendout that an item requests. @param now the send date if the item has none */
-export function newSendoutOf(parameters: Parameters, now: string): NewSendout {
+/**
+ * The sendout that an item requests.
+ * @param now the send date if the item has none, as returned by `toNetigateDate`
+ */
+export function newSendoutOf(parameters: Parameters, now: string) {
 	const type = parameters.choice('type');
 	return {
 		name: parameters.text('name'),

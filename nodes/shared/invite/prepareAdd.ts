@@ -23,14 +23,14 @@ import {
 } from './screen';
 
 /** An item's parameters before they are checked against the sendout. */
-interface AddRequest extends InviteRequest {
+export interface AddRequest extends InviteRequest {
 	surveyId: number;
 	sendoutId: number;
 	contact: string;
 	defaultCountry: string;
 	/** The sendout's type; empty until it is known. */
 	type: string;
-	/** Set as soon as the type is known. */
+	/** Set as soon as the type is known. An item without a recipient isn't sent. */
 	recipient?: Recipient;
 	sendMail: boolean;
 	mapping?: LabelMapping;

@@ -1,33 +1,22 @@
 import type { IDataObject } from 'n8n-workflow';
-import { withoutTag, type Recipient } from '../input/contact';
+import { withoutTag } from '../input/contact';
 import type { Batch, ItemRun } from '../n8n/itemRun';
-import { RunError, type NetigateError } from '../netigate/errors';
+import { RunError } from '../netigate/errors';
 import { daysToKeep, ledgerAccess, type LedgerAccess } from '../quarantine/openLedger';
 import { checkAll, reserveAll, StillReservedError, withoutLedger } from '../quarantine/reserve';
 import { toOutput } from '../quarantine/result';
 import { rulesIn, surveyAt } from '../quarantine/rules/rules';
 import { isSampled, type Options } from '../quarantine/settings';
 import { isUnavailable } from '../tables/errors';
-import type { QuarantineSettings } from './quarantineSettings';
+import type { AddRequest } from './prepareAdd';
 import { Reservations } from './reservations';
-
-interface Invited {
-	position: number;
-	contact: unknown;
-	/** Absent if the contact or its sendout couldn't be read. Such an item isn't sent. */
-	recipient?: Recipient;
-	quarantine?: QuarantineSettings;
-	options?: { existing: string };
-	/** The outcome if the ledger has no invitation for this person: already in the sendout, or an error. */
-	unlessKnown?: 'existing' | NetigateError;
-}
 
 /** Surveys usually repeat within a year. */
 const LONG_AGO_DAYS = 400;
 
-type Claimant = Invited & Required<Pick<Invited, 'recipient' | 'quarantine'>>;
+type Claimant = AddRequest & Required<Pick<AddRequest, 'recipient' | 'quarantine'>>;
 
-const claimantsIn = (items: readonly Invited[]) =>
+const claimantsIn = (items: readonly AddRequest[]) =>
 	items.filter((item): item is Claimant => Boolean(item.quarantine && item.recipient));
 
 /**
@@ -68,7 +57,7 @@ export class Quarantine {
 	}
 
 	/** @returns undefined if no item uses the quarantine. @throws RunError if the ledger isn't accessible */
-	static of(batch: Batch, run: ItemRun, items: readonly Invited[]): Quarantine | undefined {
+	static of(batch: Batch, run: ItemRun, items: readonly AddRequest[]): Quarantine | undefined {
 		const claimants = claimantsIn(items);
 		if (claimants.length === 0) return undefined;
 		if (!batch.n8n) {
@@ -81,7 +70,7 @@ export class Quarantine {
 		const { options } = quarantine;
 		const rules = rulesIn(claimants.map(({ quarantine }) => quarantine));
 		// People in the sendout are asked again only while the ledger knows them.
-		const readsPast = claimants.some(({ options: own }) => own?.existing === 'whenAllowed');
+		const readsPast = claimants.some(({ options: own }) => own.existing === 'whenAllowed');
 		const days = run.preview ? 0 : daysToKeep(rules, options, readsPast ? LONG_AGO_DAYS : 0);
 		const secret = batch.n8n.hashSecret();
 		const access = ledgerAccess(batch.n8n.context, secret, options, days);
@@ -95,7 +84,7 @@ export class Quarantine {
 	 * @returns the positions of the items that aren't invited
 	 * @throws LedgerError if the ledger can't be used. No one may be invited in this case
 	 */
-	async decide(items: readonly Invited[]): Promise<Set<number>> {
+	async decide(items: readonly AddRequest[]): Promise<Set<number>> {
 		const claimants = claimantsIn(items).sort((a, b) => a.position - b.position);
 		const left = new Set<number>();
 		if (claimants.length === 0) return left;

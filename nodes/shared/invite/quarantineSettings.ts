@@ -4,27 +4,9 @@ import { addedFlag } from '../n8n/addedOptions';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
 import { SettingError } from '../netigate/errors';
 import type { Rule } from '../quarantine/rules/rules';
-import {
-	conditionsOf,
-	groupAndRules,
-	optionsOf,
-	type Conditions,
-	type Options,
-} from '../quarantine/settings';
+import { conditionsOf, groupAndRules, optionsOf } from '../quarantine/settings';
 
-export interface QuarantineSettings extends Conditions {
-	survey: string;
-	/** From 'Not Again Within (Days)'; 0 if there are only advanced rules. */
-	days: number;
-	/** All rules, including the one for `days`. */
-	rules: Rule[];
-	group: string;
-	/** Undefined if consent isn't checked. */
-	consent?: boolean;
-	options: Options;
-	/** The workflow's time zone, which is used to count calendar days. */
-	timeZone: string;
-}
+export type QuarantineSettings = NonNullable<ReturnType<typeof quarantineSettings>>;
 
 /** The values of options that only the quarantine node offers. */
 const FIXED = {
@@ -62,7 +44,7 @@ function withDays(advanced: Rule[], days: number): Rule[] {
 }
 
 /** @returns undefined if no quarantine is set. @throws InputError for an invalid setting */
-export function quarantineSettings(parameters: Parameters): QuarantineSettings | undefined {
+export function quarantineSettings(parameters: Parameters) {
 	const days = parameters.number('quarantineDays');
 	const settings = parameters.collection('quarantine');
 	const advanced = parameters.collection('quarantine', readAdvanced);

@@ -1,17 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ItemRun } from '../n8n/itemRun';
 import { NetigateError } from '../netigate/errors';
-import type { Ledger, LedgerAccess } from '../quarantine/openLedger';
+import type { Ledger, LedgerAccess, Place } from '../quarantine/openLedger';
 import { persistently } from '../quarantine/persistently';
 
-interface Reservation {
-	contact: string;
-	survey: string;
-	group: string;
-	address: string | null;
-	/** Null if the person was allowed without the ledger. */
-	reservationId: string | null;
-}
+/** Its `reservationId` is null if the person was allowed without the ledger. */
+type Reservation = Required<Place>;
 
 type Some = Map<number, Reservation>;
 

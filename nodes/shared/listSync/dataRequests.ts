@@ -6,18 +6,7 @@ import { all, FILTER_SIZE, oneOf, unlessEmpty, where, type StoredRow } from '../
 import { memoryError } from './errors';
 import { labelIdsIn, ListMemory, LIST_TABLE } from './memory';
 
-/** A row in the list memory, as shown to someone who asks what is stored. */
-export interface ListEntry {
-	/** The list's ID and its server or account. */
-	list: string;
-	respondentId: number | null;
-	state: string;
-	at: string;
-	/** The contact itself, if it was stored. */
-	address: string | null;
-	/** The labels whose cells are stored as hashes. */
-	labelIds: string[];
-}
+export type ListEntry = ReturnType<typeof entryOf>;
 
 /** @returns undefined if the workflow's project has no list memories */
 async function useMemories<T>(
@@ -86,11 +75,15 @@ async function rowsOf(store: DataTableStore, hashes: readonly string[]): Promise
 	return rows;
 }
 
-const entryOf = (row: StoredRow): ListEntry => ({
+/** A row in the list memory, as shown to someone who asks what is stored. */
+const entryOf = (row: StoredRow) => ({
+	/** The list's ID and its server or account. */
 	list: String(row.list),
 	respondentId: unlessEmpty(row.respondentId, Number),
 	state: String(row.state),
 	at: String(row.at),
+	/** The contact itself, if it was stored. */
 	address: unlessEmpty(row.address, String),
+	/** The labels whose cells are stored as hashes. */
 	labelIds: labelIdsIn(row),
 });

@@ -145,13 +145,10 @@ function changeOf(person: DirectoryPerson, known: Known, { columns, hashOf }: Di
 	return { person, known, write, empty };
 }
 
-/** How many of the rows with values would lose at least one value. */
-export interface Loss {
-	rows: number;
-	of: number;
-}
+export type Loss = ReturnType<typeof lossOf>;
 
-export function lossOf(plan: Plan, clearMissing: boolean): Loss {
+/** How many of the rows with values would lose at least one value. */
+export function lossOf(plan: Plan, clearMissing: boolean) {
 	const emptied = plan.changes.filter(({ empty }) => empty.length > 0).length;
 	const matches = [...plan.changes, ...plan.unchanged];
 	return {
@@ -167,22 +164,17 @@ export function losesTooMuch({ rows, of }: Loss, maxPercent: number): boolean {
 /** If at least this share of people isn't recognized, the run stops and asks. */
 const NEARLY_ALL = 0.9;
 
-/** A directory in which hardly anyone is recognized. */
-export interface Strangers {
-	/** The number of people to add who aren't in the list memory. */
-	people: number;
-	of: number;
-	/** The number of people in the list memory, not counting those whose rows were already cleared. */
-	remembered: number;
-}
+export type Strangers = NonNullable<ReturnType<typeof strangersOf>>;
 
 /**
  * Detects a run that would add nearly the whole directory because the memory is new or lost, or because
  * contacts come from a different field. Undefined if enough people are recognized or if most people in the
  * memory are in the directory. In the latter case, the people to add are new, or an earlier first run was
  * interrupted.
+ * @returns the number of people to add who aren't in the list memory, and the numbers of people in the directory and
+ * in the list memory
  */
-export function strangersOf(plan: Plan, known: ReadonlyMap<string, Known>): Strangers | undefined {
+export function strangersOf(plan: Plan, known: ReadonlyMap<string, Known>) {
 	const { adds, changes, unchanged, uncertain } = plan;
 	const people = adds.filter(({ key }) => !known.has(key)).length;
 	const of = adds.length + changes.length + unchanged.length + uncertain.length;

@@ -77,12 +77,7 @@ export const readable: INodeProperties[] = [
 	},
 ];
 
-export interface Proxy {
-	protocol: string;
-	host: string;
-	port: number;
-	auth?: { username: string; password: string };
-}
+export type Proxy = NonNullable<ReturnType<typeof toProxy>>;
 
 const MAX_PROXY_LENGTH = 2000;
 
@@ -92,7 +87,7 @@ const PORTS: Record<string, number> = { http: 80, https: 443 };
  * Reads `http://user:password@host:3128`. Only the host is required.
  * @throws InputError for any other format, because requests must not bypass the proxy
  */
-export function toProxy(value: unknown, label: string): Proxy | undefined {
+export function toProxy(value: unknown, label: string) {
 	if (value === undefined || value === null || value === '') return undefined;
 	const text = typeof value === 'string' ? plainText(value) : '';
 	const refused = () =>

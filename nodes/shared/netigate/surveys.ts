@@ -10,11 +10,6 @@ import type { Survey } from './types';
 export const hasEnded = ({ EndDate }: Partial<Survey>, at = Date.now()): boolean =>
 	isDate(EndDate) && Date.parse(EndDate) < at;
 
-interface SurveyProblem {
-	what: string;
-	advice: string;
-}
-
 /** Why no one can answer the survey at that time. Undefined if the survey's data doesn't rule it out. */
 function problemOf(survey: Partial<Survey>, surveyId: number, at: number) {
 	const name = `The survey "${readableText(survey.Name)}" (${surveyId})`;
@@ -41,7 +36,7 @@ export async function readSurveyProblem(
 	once: ReadOnce,
 	surveyId: number,
 	at = Date.now(),
-): Promise<SurveyProblem | undefined> {
+) {
 	const path = `/surveys/${surveyId}`;
 	return await once(path, async () => recordsIn<Survey>(await client.get(path)).at(0)).then(
 		(survey) => survey && problemOf(survey, surveyId, at),

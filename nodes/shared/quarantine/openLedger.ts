@@ -5,14 +5,14 @@ import { CLOCK } from '../tables/claim';
 import { DataTableStore } from '../tables/dataTable';
 import { callWorkflow, innerWorkflow } from '../tables/innerWorkflow';
 import { contactKey, nonce, shortHash, type ContactKey } from './ledger/contactKey';
-import type { Claimant, Ledger } from './ledger/ledger';
+import type { Claimant, Ledger, Place } from './ledger/ledger';
 import { RowLedger } from './ledger/rowLedger';
 import { QUARANTINE_TABLE, withTable, type Keeper } from './ledger/table';
 import { WorkflowLedger } from './ledger/workflowLedger';
 import { DAY_MS, longestWindow, type Rule } from './rules/rules';
 import type { Options } from './settings';
 
-export type { Ledger };
+export type { Ledger, Place };
 
 export interface LedgerAccess {
 	key: ContactKey;

@@ -5,7 +5,6 @@ import { SettingError } from '../netigate/errors';
 import type { ContactKey } from './ledger/contactKey';
 import type { Lifted } from './ledger/ledger';
 import { sendingHoursOf } from './readSendingHours';
-import type { SendingHours } from './rules/sendingHours';
 import {
 	needsGroup,
 	surveyAt,
@@ -59,23 +58,14 @@ export function optionsOf(
 	return read;
 }
 
-/** Conditions that apply in addition to the rules. */
-export interface Conditions {
-	exempt: boolean;
+/** Conditions that apply in addition to the rules. @throws InputError if a condition isn't valid */
+export const conditionsOf = (options: ParameterReader) => ({
+	exempt: options.flag('exempt'),
 	/** From 0 to 100; undefined if everyone is asked. */
-	samplePercent?: number;
+	samplePercent: addedNumber(options, 'samplePercent'),
 	/** Undefined if people may be asked at any time. */
-	hours?: SendingHours;
-}
-
-/** @throws InputError if a condition isn't valid */
-export function conditionsOf(options: ParameterReader): Conditions {
-	return {
-		exempt: options.flag('exempt'),
-		samplePercent: addedNumber(options, 'samplePercent'),
-		hours: sendingHoursOf(options),
-	};
-}
+	hours: sendingHoursOf(options),
+});
 
 /** Whether this contact is in the sample; undefined if there is none. Raising the percentage keeps everyone who is already in the sample. */
 export function isSampled(

@@ -15,23 +15,10 @@ import {
 	reminderBody,
 	sendoutBody,
 	STILL_NOW_MS,
-	type NewSendout,
 } from '../dispatch';
 import { readSharedOptions, type InviteRequest } from '../screen';
 
-/** A new sendout with everything except its people, after it has been checked. */
-export interface LaunchPlan {
-	surveyId: number;
-	sendout: NewSendout;
-	/** The body of call 12. */
-	body: object;
-	/** The bodies of call 21. */
-	labels: Array<{ name: string; labelType: LabelType }>;
-	/** The bodies of call 19. */
-	reminders: Array<ReturnType<typeof reminderBody>>;
-	/** What to call the first message without a survey link: "The message" or "The message for reminder …". */
-	withoutLink?: string;
-}
+export type LaunchPlan = ReturnType<typeof planFor>;
 
 /** A person to invite. The values are in the order of the plan's labels ('' if the person has no value). */
 export interface Invitee extends Recipient {
@@ -76,7 +63,7 @@ function reminderDate(given: ParameterReader, name: string, sendDate: string, zo
 	return toNetigateDate(at, zone, 'After (Days)')!;
 }
 
-type Reminder = LaunchPlan['reminders'][number];
+type Reminder = ReturnType<typeof reminderBody>;
 
 /** Refuses two reminders if anyone would receive the same message from both at the same time. */
 function refuseSameReminders(reminders: readonly Reminder[]): void {
@@ -114,7 +101,8 @@ export function refusePastDates(plan: LaunchPlan, now: string): void {
 	refusePastReminders(plan);
 }
 
-function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: string): LaunchPlan {
+/** A new sendout with everything except its people. Contains the bodies of calls 12, 21 and 19. */
+function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: string) {
 	const surveyId = parameters.id('surveyId');
 	const sendout = newSendoutOf(parameters, now);
 	const labels = labelEntries.map((label) => ({
@@ -128,6 +116,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	const body = sendoutBody(sendout);
 	const lacksLink = (message: string) =>
 		sendout.type !== 'LOGIN' && missingLinkHint(message) !== undefined;
+	/** What to call the first message without a survey link. */
 	let withoutLink = lacksLink(sendout.message) ? 'The message' : undefined;
 	const reminders = parameters.entries('reminders', 'reminder').map((given, index) => {
 		const ownName = given.optionalText('name');

@@ -19,17 +19,10 @@ import { launch, mayInvite, stoppedError, type Launched } from './launch';
 import { launchReader, refusePastDates, refusePastReminders, type LaunchRequest } from './plan';
 
 /** The items that share a new sendout. Its settings come from the first item. */
-interface SendoutGroup extends Group {
-	screening: Screening;
-	existing: ExistingSendouts;
-}
+type SendoutGroup = Awaited<ReturnType<typeof screen>>[number];
 
 /** A new sendout's items after they have been checked. Items that won't be sent already have an outcome. */
-interface Prepared extends SendoutGroup {
-	candidates: LaunchRequest[];
-	/** Items whose contacts are already in an active sendout. */
-	present: Array<{ request: LaunchRequest; sendoutId: number }>;
-}
+type Prepared = Awaited<ReturnType<typeof withoutPresent>>;
 
 /** Reads what a launch needs to know about its survey and blocked contacts (calls 10 and 34). */
 async function readSurvey(client: NetigateClient, once: ReadOnce, { requests }: Group) {
@@ -138,12 +131,7 @@ function recipientsIn(bySurvey: readonly LaunchRequest[][]): Map<number, string>
 }
 
 /** Screens a survey's people based on the input. Then groups the people who can be invited by their new sendout. */
-async function screen(
-	client: NetigateClient,
-	run: ItemRun,
-	group: Group,
-	once: ReadOnce,
-): Promise<SendoutGroup[]> {
+async function screen(client: NetigateClient, run: ItemRun, group: Group, once: ReadOnce) {
 	const [blocked, existing] = await readSurvey(client, once, group);
 	const screening = new Screening(run, blocked, true);
 	const toInvite: LaunchRequest[] = [];
@@ -169,7 +157,7 @@ async function withoutPresent(
 	group: SendoutGroup,
 	now: string,
 	endedFor: (request: LaunchRequest) => readonly ItemOutcome[],
-): Promise<Prepared> {
+) {
 	const { requests, screening, existing } = group;
 	const [{ plan, invitee: first }] = requests;
 	const { sendoutOf, hidden } = requests.some(({ options }) => options.existing === 'skip')
@@ -177,7 +165,8 @@ async function withoutPresent(
 		: { sendoutOf: () => undefined, hidden: undefined };
 	const has = (recipient: Recipient) => sendoutOf(recipient) !== undefined;
 	const candidates: LaunchRequest[] = [];
-	const present: Prepared['present'] = [];
+	/** Items whose contacts are already in an active sendout. */
+	const present: Array<{ request: LaunchRequest; sendoutId: number }> = [];
 	await forEachInTurns(requests, (request) =>
 		run.check(request.position, () => {
 			const { invitee } = request;

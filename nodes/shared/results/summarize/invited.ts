@@ -19,23 +19,19 @@ export interface Invitee {
 	progress: number;
 }
 
-export interface Invited {
-	/** One group for each sendout: all of the survey's sendouts or only the chosen ones. */
-	sendouts: Group[];
-	/** The invited people, by respondent id. */
-	people: Map<number, Invitee>;
-}
+type Invited = Awaited<ReturnType<typeof readInvited>>;
 
 /**
  * Reads who was invited in these sendouts or, if no sendouts are given, in all of the survey's sendouts (calls 10 and
  * 15). Keeps only ids, because there may be 100,000 people.
+ * @returns one group for each sendout, and the invited people by respondent id
  * @throws InputError for a sendout that isn't in the survey
  */
 export async function readInvited(
 	client: NetigateClient,
 	surveyId: number,
 	sendoutIds: readonly number[],
-): Promise<Invited> {
+) {
 	const all = await listSendouts(client, surveyId);
 	const byId = new Map(all.map((sendout) => [sendout.SendoutId, sendout]));
 	const unknown = sendoutIds.find((id) => !byId.has(id));
