@@ -36,13 +36,13 @@ const ours: Record<string, INodeTypeDescription> = Object.fromEntries(
 	]),
 );
 
-/** Every node that can be an agent's tool is there a second time, as that. */
+/** Every node that can be an agent's tool also exists as a tool. */
 function descriptionOf(type: string): INodeTypeDescription | undefined {
 	const of = ours[type.replace(/Tool$/, '')];
 	return of && type.endsWith('Tool') ? { ...of, name: `${of.name}Tool` } : of;
 }
 
-/** What n8n itself adds: polling times, and what an agent is told about a tool. */
+/** Parameters that n8n adds: polling times, a tool's description and request options. */
 const ofN8n = ['pollTimes', 'descriptionType', 'toolDescription', 'requestOptions'];
 
 /** The versions of n8n's nodes in n8n 1.123; test/versions/README.md says where they come from. */
@@ -72,7 +72,7 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(strangers.map(({ type, typeVersion }) => `${type} ${typeVersion}`)).toEqual([]);
 	});
 
-	test('has no expression that spreads one object into another, which comes to nothing in n8n 2.30 and older', () => {
+	test('has no expression that spreads one object into another, which n8n 2.30 and older ignore', () => {
 		const spreading = nodes.flatMap(({ name, parameters }) =>
 			Object.values(parameters)
 				.flatMap((value) => JSON.stringify(value).match(/"=(\\.|[^"\\])*"/g) ?? [])
@@ -82,7 +82,7 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(spreading).toEqual([]);
 	});
 
-	test('connects nodes that are there, and leaves none aside', () => {
+	test('connects only existing nodes, and leaves none unconnected', () => {
 		const names = nodes.map((node) => node.name);
 		expect(new Set(names).size).toBe(names.length);
 		expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
@@ -121,7 +121,7 @@ describe.each(files)('workflows/%s', (file) => {
 		);
 		for (const { name, field, mode, value } of chosen) {
 			if (mode === 'list') continue;
-			// Other nodes use what was chosen there.
+			// Other nodes reuse that choice.
 			const [, node] = /^=\{\{ \$\('([^']+)'\)\.params\.\w+\.value \}\}$/.exec(value) ?? [];
 			const source = chosen.find((one) => one.name === node && one.field === field);
 			if (/\$fromAI|\$json/.test(value)) continue;
@@ -129,7 +129,7 @@ describe.each(files)('workflows/%s', (file) => {
 		}
 	});
 
-	test('says on its canvas what to change', () => {
+	test('explains on its canvas what to change', () => {
 		const notes = nodes
 			.filter(({ type }) => type.endsWith('.stickyNote'))
 			.map(({ parameters }) => String(parameters.content));
@@ -172,7 +172,7 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(touching).toEqual([]);
 	});
 
-	test('brings no credential, no address of somebody real and no secret along', () => {
+	test('contains no credential, real address or secret', () => {
 		expect(nodes.filter(({ credentials }) => credentials !== undefined)).toEqual([]);
 		const hosts = [...textOf(file).matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host]) => host);
 		expect(hosts.filter((host) => !/(^|\.)example\.(com|org|net)$/.test(host))).toEqual([]);
@@ -180,7 +180,7 @@ describe.each(files)('workflows/%s', (file) => {
 		expect(addresses.filter(([, host]) => !/example\.(com|org|net)$/.test(host))).toEqual([]);
 	});
 
-	test('stands in the index with its picture', () => {
+	test('is in the index with its picture', () => {
 		expect(index.links).toContain(file);
 		const picture = `../docs/images/${file.replace('.json', '.png')}`;
 		expect(index.links).toContain(picture);
@@ -236,7 +236,7 @@ test.each<[string, string, INodeParameters, string]>([
 		'as subject',
 	],
 	['opt-out.json', 'Record Form', { event: 'invited' }, 'Opt-Out Form is open to everyone'],
-])('an unsafe entry in %s is found: %s with %j', (file, name, parameters, problem) => {
+])('finds an unsafe entry in %s: %s with %j', (file, name, parameters, problem) => {
 	const workflow = read(file);
 	Object.assign(workflow.nodes.find((node) => node.name === name)!.parameters, parameters);
 	expect(unsafeEntries(workflow)).toContainEqual(expect.stringContaining(problem));

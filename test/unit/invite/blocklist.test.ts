@@ -88,7 +88,7 @@ test.each([
 	expect(await blocks([entry], contact)).toBe(false);
 });
 
-test('a blocked login name blocks nothing that only looks the same as a phone number', async () => {
+test('a blocked entry with punctuation blocks a phone number, but no login name that looks similar', async () => {
 	expect(await blocks(['46-735123456'], '46735123456', 'LOGIN')).toBe(false);
 	expect(await blocks(['46-735123456'], '46735123456', 'SMS')).toBe(true);
 });
@@ -112,7 +112,7 @@ test.each([
 	});
 });
 
-test('an entry for an address that Netigate no longer accepts stops nothing', async () => {
+test('an entry for an address that Netigate no longer accepts does not stop the run', async () => {
 	expect(await blocks(['jörg@example.com'], 'jörg@example.com', 'LOGIN')).toBe(true);
 	expect(await blocks(['jörg@example.com'], 'anna@example.com')).toBe(false);
 });

@@ -15,7 +15,7 @@ describe('the sender', () => {
 		['EMAIL', 'Surveys <surveys@example.com>', 'Surveys <surveys@example.com>'],
 		['EMAIL', 'The survey team', 'The survey team'],
 		['TWOWAY', '46735123456', '46735123456'],
-	])('%s takes %j', (type, given, sent) => {
+	])('%s accepts %j', (type, given, sent) => {
 		expect(senderFor(type, given)).toBe(sent);
 	});
 
@@ -28,7 +28,7 @@ describe('the sender', () => {
 		['EMAIL', 'a@example.com, b@example.com', /complete email address/],
 		['EMAIL', 'Surveys <surveys@exämple.com>', /complete email address/],
 		['EMAIL', '   ', /^Enter the name, number or email address/],
-	])('%s refuses %j with its rule', (type, given, rule) => {
+	])('%s rejects %j and explains the rule', (type, given, rule) => {
 		const refused = () => senderFor(type, given);
 		expect(refused).toThrow(InputError);
 		try {
@@ -42,7 +42,7 @@ describe('the sender', () => {
 const texts = { sender: 'surveys@example.com', subject: 'Hello', message: 'See [link]' };
 const sendDate = '2027-03-01T09:00:00Z';
 
-test('an SMS goes out without a subject, whatever the field holds', () => {
+test('an SMS is sent without a subject, whatever the field contains', () => {
 	const body = sendoutBody({ ...texts, name: 'New', type: 'SMS', sender: 'Me', sendDate });
 	expect(body).toEqual({ name: 'New', type: 'SMS', sendDate, sender: 'Me', message: 'See [link]' });
 });
@@ -56,7 +56,7 @@ describe('a reminder', () => {
 		);
 	});
 
-	test('of a sendout whose date is not known is not held back', () => {
+	test('is accepted if the date of its sendout is unknown', () => {
 		expect(() => reminderBody(given, { type: 'EMAIL', sendDate: null })).not.toThrow();
 		expect(() => reminderBody(given, { type: 'EMAIL' })).not.toThrow();
 	});
@@ -72,7 +72,7 @@ describe('the hint that a message has no survey link', () => {
 		'50% of you, 30% of them',
 		'I <3 surveys',
 		'[]{}<>%%',
-	])('comes for %j', (message) => {
+	])('appears for %j', (message) => {
 		expect(missingLinkHint(message)).toMatch(/contain a survey link/);
 	});
 
@@ -88,7 +88,7 @@ describe('the hint that a message has no survey link', () => {
 		'<a href="https://s.example.com">Answer</a>',
 		'<td title="x">{surveyUrl}</td>',
 		'',
-	])('does not come for %j', (message) => {
+	])('does not appear for %j', (message) => {
 		expect(missingLinkHint(message)).toBeUndefined();
 	});
 });

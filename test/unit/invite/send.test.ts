@@ -88,7 +88,7 @@ const many = (count: number) =>
 
 test.each<[string, (rows: Row[]) => unknown]>([
 	[
-		'log-in names in other capitals',
+		'login names in a different case',
 		(rows) => rows.map((row) => ({ ...row, Email: row.Email.toUpperCase() })),
 	],
 	['no contact at all', (rows) => rows.map((row) => ({ ...row, Email: null }))],
@@ -101,10 +101,10 @@ test.each<[string, (rows: Row[]) => unknown]>([
 		(rows) => rows.map((row) => ({ ...row, RespondentId: String(row.RespondentId) })),
 	],
 	['another order, wrapped', (rows) => ({ AddRowsResult: [...rows].reverse() })],
-	['nothing among the entries', (rows) => [null, ...rows]],
-	['a list that lacks one', (rows) => rows.slice(1)],
+	['null among the entries', (rows) => [null, ...rows]],
+	['a list without one person', (rows) => rows.slice(1)],
 	['no list at all', () => 'done'],
-])('a batch answered with %s: everybody is sent once, and added', async (_, look) => {
+])('a batch whose response has %s: everyone is sent once and added', async (_, look) => {
 	const { rows, sent, send } = setUp((__, add) => ({ body: look(add()) }));
 	const results = await send(logins);
 	expect(sent).toEqual([logins]);
@@ -112,7 +112,7 @@ test.each<[string, (rows: Row[]) => unknown]>([
 	expect(isIn(results)).toEqual([true, true, true]);
 });
 
-test('who is paired by order alone is marked, who is named is not', async () => {
+test('marks people who are paired only by order, but not those who are named', async () => {
 	const { send } = setUp((_, add) => ({
 		body: add().map((row, index) => (index === 0 ? row : { ...row, Email: null })),
 	}));
@@ -124,12 +124,12 @@ test('who is paired by order alone is marked, who is named is not', async () => 
 	expect((await send(['dora']))[0]).not.toHaveProperty('pairing');
 });
 
-test('an error of Netigate inside HTTP 200 adds nobody', async () => {
+test('a Netigate error in an HTTP 200 response adds no one', async () => {
 	const { send } = setUp(() => ({ body: { statuscode: 400, MESSAGE: 'No such label' } }));
 	expect(await send(['anna'])).toMatchObject([{ error: { outcome: 'refused', status: 400 } }]);
 });
 
-describe('somebody who is refused alone', () => {
+describe('someone who is refused alone', () => {
 	const bad = 'bad@example.com';
 	const refusal = { status: 400, body: { StatusCode: 400, Message: 'No such label' } };
 	const adds = (does: boolean) => (names: string[], add: () => Row[]) => {
@@ -139,7 +139,7 @@ describe('somebody who is refused alone', () => {
 	};
 
 	test.each([[[bad]], [[...logins.map((name) => `${name}@example.com`), bad]]])(
-		'and was added all the same counts as added: %j',
+		'but was added counts as added: %j',
 		async (names) => {
 			const { rows, sent, send } = setUp((those, add) =>
 				adds(those.length === 1)(those, () => add()),
@@ -151,7 +151,7 @@ describe('somebody who is refused alone', () => {
 		},
 	);
 
-	test('and is not in the list is refused, in the words of Netigate', async () => {
+	test("and isn't in the list is refused with Netigate's message", async () => {
 		const { send } = setUp(adds(false));
 		const [{ error }] = (await send([bad])) as Array<{ error: Error }>;
 		expect(error).toMatchObject({ outcome: 'refused', message: 'Netigate refused: No such label' });
@@ -176,7 +176,7 @@ describe('somebody who is refused alone', () => {
 		);
 	});
 
-	test('costs one look at the list, however many there are', async () => {
+	test('takes one look at the list for any number of people', async () => {
 		const names = many(10);
 		const { waits, send } = setUp(
 			refusing(
@@ -191,13 +191,13 @@ describe('somebody who is refused alone', () => {
 	});
 });
 
-test('502 while the work may go on: nobody is sent again', async () => {
+test('sends no one again after 502, because the work may continue', async () => {
 	const { sent, send } = setUp(() => ({ status: 502, body: '' }));
 	expect(await send(logins)).toMatchObject(logins.map(() => ({ error: { outcome: 'unknown' } })));
 	expect(sent).toHaveLength(1);
 });
 
-test('one for whom Netigate fails with 500 does not keep the other 19 out', async () => {
+test('one person for whom Netigate fails with 500 does not block the other 19', async () => {
 	const people = many(20);
 	const { rows, send } = setUp(refusing([people[7]], { status: 500, body: '' }));
 	const results = await send(people);
@@ -205,7 +205,7 @@ test('one for whom Netigate fails with 500 does not keep the other 19 out', asyn
 	expect(results.flatMap((one, index) => ('error' in one ? [index] : []))).toEqual([7]);
 });
 
-test('a batch too large for Netigate is learned from: the next ones are as small as it takes', async () => {
+test('uses smaller batches after one was too large for Netigate', async () => {
 	const people = many(1000);
 	const { rows, sent, send } = setUp((names, add) =>
 		names.length > 20 ? badRequest : { body: add() },
@@ -225,7 +225,7 @@ test('one refused person does not make all other batches small', async () => {
 	expect(sent.filter((names) => names.length === 100)).toHaveLength(10);
 });
 
-test('three refused at the front do not keep the other 97 out', async () => {
+test('three refused people at the front do not block the other 97', async () => {
 	const people = many(100);
 	const { rows, send } = setUp(refusing(people.slice(0, 3)));
 	await send(people);
@@ -251,7 +251,7 @@ test('a lost contact is submitted again even if someone else appears in the list
 	expect(sent).toHaveLength(2);
 });
 
-test('a respondent in the list who is nothing may be the lost one: nobody is sent again', async () => {
+test('sends no one again if the list contains null, which may be the lost respondent', async () => {
 	const { rows, sent, send } = setUp((_, add) => {
 		add();
 		rows.fill(null as unknown as Row);
@@ -261,23 +261,23 @@ test('a respondent in the list who is nothing may be the lost one: nobody is sen
 	expect(sent).toHaveLength(1);
 });
 
-describe('where the list shows who was added only later', () => {
-	/** How long after a person was added Netigate lists them, in milliseconds. */
+describe('when the list shows added people only later', () => {
+	/** The time from adding a person until Netigate lists them, in milliseconds. */
 	const LAG_MS = 30_000;
 
 	test.each<[string, { status?: number; body: unknown }]>([
-		['nothing (202)', { status: 202, body: undefined }],
-		['nothing (204)', { status: 204, body: undefined }],
+		['no content (202)', { status: 202, body: undefined }],
+		['no content (204)', { status: 204, body: undefined }],
 		['true', { body: true }],
-		['an id alone', { body: 4711 }],
-	])('a success that says %s is never sent again', async (_, answer) => {
+		['only an ID', { body: 4711 }],
+	])('a success with %s is never sent again', async (_, answer) => {
 		const { rows, sent, send } = setUp((__, add) => (add(), answer), { listedAfterMs: LAG_MS });
 		const results = await send(['anna@example.com']);
 		expect([sent.length, rows.length]).toEqual([1, 1]);
 		expect(results).toMatchObject([{ error: { outcome: 'unknown' } }]);
 	});
 
-	test('nor is a batch of which the answer names nobody', async () => {
+	test('a batch whose response names no one is never sent again', async () => {
 		const { rows, sent, send } = setUp((_, add) => (add(), { body: [] }), {
 			listedAfterMs: LAG_MS,
 		});
@@ -287,7 +287,7 @@ describe('where the list shows who was added only later', () => {
 		expect([sent.length, rows.length]).toEqual([1, 3]);
 	});
 
-	test('a batch that was refused, and added in part: nobody is sent who is in it', async () => {
+	test('a refused batch that was partly added: no one in the list is sent again', async () => {
 		const [bad, ...good] = many(4);
 		const { rows, send } = setUp(
 			(names, add) =>
@@ -301,7 +301,7 @@ describe('where the list shows who was added only later', () => {
 		expect(isIn(results)).toEqual([false, true, true, true]);
 	});
 
-	test('a refusal that was seen to add nobody is not waited for again', async () => {
+	test('does not wait again after a refusal that added no one', async () => {
 		const people = many(64);
 		const bad = [people[1], people[40], people[63]];
 		const { waits, send } = setUp(refusing(bad));
@@ -312,7 +312,7 @@ describe('where the list shows who was added only later', () => {
 	});
 });
 
-test('who was added is told although others of their batch were not', async () => {
+test('reports people as added even if others in their batch were refused', async () => {
 	const [bad, ...good] = many(4);
 	const { rows, send } = setUp((names, add) => ({
 		body: {
@@ -325,7 +325,7 @@ test('who was added is told although others of their batch were not', async () =
 	expect(isIn(results)).toEqual([false, true, true, true]);
 });
 
-test('a 503 that says nothing may come from a gateway, with the work done behind it', async () => {
+test('an empty 503 may come from a gateway after the work was done', async () => {
 	const { rows, sent, send } = setUp((_, add) => (add(), { status: 503, body: undefined }));
 	const results = await send(logins);
 	expect([sent.length, rows.length]).toEqual([1, 3]);

@@ -4,8 +4,8 @@ import type { Tick } from '../tables/memoryStore';
 import { sync, World, type Fate, type Member, type SyncRequest } from './world';
 
 /*
- ** The guarantee for any failure and any kill of n8n: no one is in the list twice, no one is lost without a
- ** report, and the memory is correct for each row.
+ * The guarantee for any failure and any kill of n8n: no one is in the list twice, no one is lost without a
+ * report, and the memory is correct for each row.
  */
 
 let now: jest.SpyInstance;

@@ -13,7 +13,7 @@ import { MemoryRecords } from './memoryRecords';
 import { PretendedRedis, runRedisWorkflow } from './redisWorkflow';
 
 /*
- * Runs the same commands one after the other on a table and on a ledger workflow. Both store entries
+ * Runs the same commands one after the other on a table and on a ledger workflow. They store entries
  * differently, but must return the same results.
  */
 
@@ -114,14 +114,14 @@ interface Kept {
 const stepAt = (now: number) => String(Math.floor((now - START) / (15 * MINUTE)));
 
 /** Everything a ledger returns for a list of commands. */
-async function saidBy(commands: readonly Command[], open: (now: () => number) => Kept) {
+async function resultsOf(commands: readonly Command[], open: (now: () => number) => Kept) {
 	let now = START;
 	const { as, prune } = open(() => now);
-	/** By their possible makers: in a ledger workflow, a step that reserves again gets the same ID. */
+	/** Reservation IDs by step: in a ledger workflow, a step that reserves again gets the same ID. */
 	const ids = new Map<string, string>();
 	const idsOf = (contact: string) =>
 		[...ids].filter(([by]) => by.endsWith(` of ${contact}`)).map(([, id]) => id);
-	const said: unknown[] = [];
+	const results: unknown[] = [];
 	for (const one of commands) {
 		now += 1000;
 		switch (one.kind) {
@@ -133,7 +133,7 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 				}));
 				const hold = one.hold ? 15 * MINUTE : null;
 				const decided = await reserveAll(as(one.execution), candidates, now, hold);
-				said.push(
+				results.push(
 					decided.map(({ reservationId, ...decision }, index) => {
 						const { contact } = candidates[index];
 						const ordinal = candidates.slice(0, index).filter((c) => c.contact === contact).length;
@@ -151,13 +151,13 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 					reservationId: byId === null ? null : (idsOf(contact).at(-1 - byId) ?? null),
 				}));
 				const ledger = as(one.execution);
-				said.push(
+				results.push(
 					await (one.kind === 'confirm' ? ledger.confirm(places, now) : ledger.release(places)),
 				);
 				break;
 			}
 			case 'record':
-				said.push(
+				results.push(
 					await as(one.execution).record(
 						one.events.map(({ contact, survey, ago, kind }) => ({
 							...{ contact, survey, kind, group: `of ${survey}`, address: null },
@@ -172,18 +172,20 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 					...{ contact, ...from, kind: 'optedOut' as const, at: now - ago * 1000 },
 					address: stored ? `${contact}@example.com` : null,
 				}));
-				said.push(await as(one.execution).record(events));
+				results.push(await as(one.execution).record(events));
 				break;
 			}
 			case 'forget': {
 				const outcomes = await as(one.execution).forget(one.people, one.keepOptOuts);
 				// A table still contains released entries.
-				said.push(outcomes.map((outcome) => outcome === 'busy'));
+				results.push(outcomes.map((outcome) => outcome === 'busy'));
 				break;
 			}
 			case 'lift': {
 				const { lifted } = one;
-				said.push(await as(one.execution).lift(one.people.map((contact) => ({ contact, lifted }))));
+				results.push(
+					await as(one.execution).lift(one.people.map((contact) => ({ contact, lifted }))),
+				);
 				break;
 			}
 			case 'releaseHeld':
@@ -197,7 +199,7 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 		}
 		const known = await as('reader').read(PEOPLE, 0);
 		const stored = await as('reader').find(PEOPLE);
-		said.push(
+		results.push(
 			PEOPLE.map((contact) => [
 				...(known.get(contact) ?? []).map((event) => JSON.stringify(event)).sort(),
 				...(stored.get(contact) ?? [])
@@ -209,7 +211,7 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 			]),
 		);
 		const listed = heldNow(await as('reader').all(0), RULES, 'utc', now);
-		said.push(
+		results.push(
 			listed
 				.map(({ contact, address, survey, group, decision: { reasons, optedOutAt } }) =>
 					[contact, address, survey, group, ...reasons, optedOutAt].join(),
@@ -217,7 +219,7 @@ async function saidBy(commands: readonly Command[], open: (now: () => number) =>
 				.sort(),
 		);
 	}
-	return said;
+	return results;
 }
 
 const inTable = (now: () => number): Kept => {
@@ -267,7 +269,7 @@ test.each([
 ])('a table and %s return the same results', async (_, other, numRuns) => {
 	await fc.assert(
 		fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 12 }), async (commands) => {
-			expect(await saidBy(commands, inTable)).toEqual(await saidBy(commands, other));
+			expect(await resultsOf(commands, inTable)).toEqual(await resultsOf(commands, other));
 		}),
 		{ numRuns },
 	);

@@ -20,33 +20,36 @@ function decide(entries: Item[], known: Record<string, ContactEvent[]> = {}) {
 	return decideRun(entries, (contact) => known[contact] ?? [], NOW);
 }
 
-const told = (entries: Item[], known?: Record<string, ContactEvent[]>) =>
+const reasonsOf = (entries: Item[], known?: Record<string, ContactEvent[]>) =>
 	decide(entries, known).map(({ allowed, reason }) => (allowed ? (reason ?? 'allowed') : reason));
 
-test('a duplicate is told until when it has to wait', () => {
+test('a duplicate shows when the person may be asked again', () => {
 	const [, second] = decide([itemOf('anna'), itemOf('anna')]);
 	expect(second).toMatchObject({ rule: ONCE, lastContactAt: NOW, eligibleAt: NOW + 30 * DAY });
 });
 
-test('who is exempt is always allowed, is marked, and counts for the items after it', () => {
+test('exempt people are always allowed, are marked, and count for later items', () => {
 	expect(
-		told([itemOf('anna', { exempt: true }), itemOf('anna', { exempt: true }), itemOf('anna')], {
-			anna: [invited(3)],
-		}),
+		reasonsOf(
+			[itemOf('anna', { exempt: true }), itemOf('anna', { exempt: true }), itemOf('anna')],
+			{
+				anna: [invited(3)],
+			},
+		),
 	).toEqual(['exempt', 'exempt', 'invitedRecently']);
-	expect(told([itemOf('bo', { exempt: true }), itemOf('bo')])).toEqual([
+	expect(reasonsOf([itemOf('bo', { exempt: true }), itemOf('bo')])).toEqual([
 		'exempt',
 		'duplicateInRun',
 	]);
 });
 
-test('who is blocked is never allowed, exempt or not, and does not count', () => {
+test('blocked people are never allowed, even if exempt, and do not count', () => {
 	expect(
-		told([itemOf('anna', { blocked: true, exempt: true }), itemOf('anna', { blocked: true })]),
+		reasonsOf([itemOf('anna', { blocked: true, exempt: true }), itemOf('anna', { blocked: true })]),
 	).toEqual(['blocked', 'blocked']);
 });
 
-test('what another run keeps busy is refused, unless the rules refuse it anyway', () => {
+test('people whom another run is reserving are refused for that reason, unless the rules refuse them', () => {
 	const reasons = (known: ContactEvent[]) =>
 		decideRun(
 			[itemOf('anna'), itemOf('bo')],
@@ -58,7 +61,7 @@ test('what another run keeps busy is refused, unless the rules refuse it anyway'
 	expect(reasons([invited(1)])).toEqual(['invitedRecently', 'invitedRecently']);
 });
 
-test('what the ledger granted is allowed, though others came before the rest of the run was decided', async () => {
+test('a granted reservation is allowed even if other runs reserved before the rest was decided', async () => {
 	// Another run asks Anna about both surveys, under its own rules.
 	const later = ['501', '502'].map((survey) => ({ ...invited(0), survey }));
 	const claim = async () => [
@@ -73,7 +76,7 @@ test('what the ledger granted is allowed, though others came before the rest of 
 	]);
 });
 
-test('the summary counts what happened and why, the most frequent reason first', () => {
+test('the summary counts outcomes and reasons, with the most frequent reason first', () => {
 	const decided = ['allowed', 'quarantined'];
 	const results = [
 		...Array.from({ length: 128 }, () => ({ status: 'allowed', reason: null })),
@@ -104,6 +107,10 @@ test('an event counts only for items with the same or a later time', () => {
 test('an event that takes place between two items counts along with the items before it', () => {
 	const rules = [{ ...ONCE, max: 3 }];
 	const items = [10, 9, 3].map((daysAgo) => itemOf('anna', { rules, at: NOW - daysAgo * DAY }));
-	expect(told(items)).toEqual(['allowed', 'allowed', 'allowed']);
-	expect(told(items, { anna: [invited(5)] })).toEqual(['allowed', 'allowed', 'duplicateInRun']);
+	expect(reasonsOf(items)).toEqual(['allowed', 'allowed', 'allowed']);
+	expect(reasonsOf(items, { anna: [invited(5)] })).toEqual([
+		'allowed',
+		'allowed',
+		'duplicateInRun',
+	]);
 });

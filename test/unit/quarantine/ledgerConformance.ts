@@ -155,7 +155,7 @@ export function ledgerConformance(
 
 		const roundsOf = (most: number) => Math.min(most, ledger.rounds ?? most);
 
-		test('surveys and groups are kept apart, whatever characters they contain', async () => {
+		test('distinguishes surveys and groups, whatever characters they contain', async () => {
 			const places = [' ', '\n', ',', ':', '|', '"', '","'].flatMap((sign) => [
 				{ survey: `501 a${sign}b`, group: 'c' },
 				{ survey: '501 a', group: `b${sign}c` },
@@ -167,7 +167,7 @@ export function ledgerConformance(
 			expect(seen).toMatchObject(places.map((one) => [one]));
 		});
 
-		test('who was invited is remembered for the days of the rule, to the second', async () => {
+		test('remembers an invitation for the days of the rule, to the second', async () => {
 			const start = ledger.clock.now;
 			expect(await reserve('1', ['anna'])).toEqual(['allowed']);
 			expect(await reserve('2', ['anna', 'bo'])).toEqual(['invitedRecently', 'allowed']);
@@ -177,7 +177,7 @@ export function ledgerConformance(
 			expect(await reserve('4', ['anna'])).toEqual(['allowed']);
 		});
 
-		test('tells when the last contact was and when the next may be', async () => {
+		test('shows when the last contact was and when the next is allowed', async () => {
 			const at = ledger.clock.now;
 			await reserve('1', ['anna']);
 			ledger.clock.now += 5 * DAY;
@@ -194,7 +194,7 @@ export function ledgerConformance(
 			]);
 		});
 
-		test('a run that fails when it asks once more keeps nobody back whom it had let through', async () => {
+		test('a run that fails at its second claim leaves none of its reservations', async () => {
 			const rules: Rule[] = [ONCE, { scope: 'all', after: 'invited', max: 1, days: 7 }];
 			await reserve('1', [candidate('anna', { rules })]);
 			ledger.clock.now += 10 * DAY;
@@ -217,14 +217,14 @@ export function ledgerConformance(
 			expect(await reserve('3', people)).toEqual(['invitedRecently', 'allowed', 'allowed']);
 		});
 
-		test('a check remembers nothing, and sees what was reserved', async () => {
+		test('a check stores nothing, and sees reservations', async () => {
 			expect(await check('1', ['anna'])).toEqual(['allowed']);
 			expect(await check('1', ['anna', 'anna'])).toEqual(['allowed', 'duplicateInRun']);
 			await reserve('2', ['anna']);
 			expect(await check('3', ['anna', 'bo'])).toEqual(['invitedRecently', 'allowed']);
 		});
 
-		test('surveys, groups and all: each rule counts its own', async () => {
+		test('rules for a survey, a group and all surveys each count their own events', async () => {
 			await reserve('1', [candidate('anna', { survey: '500', group: 'Service' })]);
 			const asks = async (rule: Partial<Rule>) =>
 				await check('2', [candidate('anna', { rules: [{ ...ONCE, ...rule }], group: 'Sales' })]);
@@ -234,7 +234,7 @@ export function ledgerConformance(
 			expect(await asks({ scope: 'all' })).toEqual(['invitedRecently']);
 		});
 
-		test('several allowed: the ledger and the run count together', async () => {
+		test('counts the ledger and the run together if several invitations are allowed', async () => {
 			const anna = upTo(3, 'anna');
 			expect(await reserve('1', [anna])).toEqual(['allowed']);
 			const statuses = ['allowed', 'allowed', 'duplicateInRun'];
@@ -242,28 +242,28 @@ export function ledgerConformance(
 			expect(await reserve('3', [anna])).toEqual(['invitedRecently']);
 		});
 
-		test('an item refused by its own rules leaves room for the next of the same contact', async () => {
+		test("an item refused by its own rules does not count for the contact's next item", async () => {
 			await reserve('1', ['anna']);
 			const other = candidate('anna', { survey: '502' });
 			const statuses = ['invitedRecently', 'allowed', 'duplicateInRun'];
 			expect(await reserve('2', ['anna', other, other])).toEqual(statuses);
 		});
 
-		test('who is exempt is allowed and remembered', async () => {
+		test('allows and remembers exempt people', async () => {
 			await reserve('1', ['anna']);
 			expect(await reserve('2', [candidate('anna', { exempt: true })])).toEqual(['exempt']);
 			await reserve('3', [candidate('bo', { exempt: true })]);
 			expect(await reserve('4', ['bo'])).toEqual(['invitedRecently']);
 		});
 
-		test('the same step of the same execution, run again, is allowed again, but counts once', async () => {
+		test('a repeated step of an execution is allowed again, but counts once', async () => {
 			const anna = upTo(2, 'anna');
 			for (const execution of ['1', '1', '2'])
 				expect(await reserve(execution, [anna])).toEqual(['allowed']);
 			expect(await reserve('3', [anna])).toEqual(['invitedRecently']);
 		});
 
-		test('the same step, run again when its hold has lapsed, is decided anew', async () => {
+		test('a repeated step is decided again after its hold has expired', async () => {
 			const both = ['anna', 'bo'];
 			await reserve('1', both, 15);
 			ledger.clock.now += 15 * MINUTE;
@@ -277,12 +277,12 @@ export function ledgerConformance(
 			expect(await reserve('3', both)).toEqual(['invitedRecently', 'invitedRecently']);
 		});
 
-		test('the next round of a loop is another step, and sees what the first reserved', async () => {
+		test('the next round of a loop is another step, and sees the reservations of the first', async () => {
 			expect(await reserve('1', ['anna'], 0, 'round 0')).toEqual(['allowed']);
 			expect(await reserve('1', ['anna'], 0, 'round 1')).toEqual(['invitedRecently']);
 		});
 
-		test('a held reservation counts until it lapses', async () => {
+		test('a held reservation counts until it expires', async () => {
 			await reserve('1', ['anna'], 15);
 			ledger.clock.now += 15 * MINUTE - 1000;
 			expect(await reserve('2', ['anna'], 15)).toEqual(['invitedRecently']);
@@ -290,7 +290,7 @@ export function ledgerConformance(
 			expect(await reserve('3', ['anna'], 15)).toEqual(['allowed']);
 		});
 
-		test('a confirmed one stays, confirmed by another execution too', async () => {
+		test('a confirmed reservation stays, even if another execution confirmed it', async () => {
 			await reserve('1', ['anna'], 15);
 			expect(await confirm('2', ['anna'])).toEqual(['confirmed']);
 			ledger.clock.now += 20 * DAY;
@@ -298,19 +298,19 @@ export function ledgerConformance(
 			expect(await confirm('3', ['anna'])).toEqual(['alreadyFinal']);
 		});
 
-		test('what was sent although its reservation had lapsed counts when it is confirmed', async () => {
+		test('an invitation sent after its reservation expired counts when it is confirmed', async () => {
 			await reserve('1', ['anna'], 15);
 			ledger.clock.now += 60 * MINUTE;
 			expect(await confirm('1', ['anna'])).toEqual(['confirmed']);
 			expect(await reserve('2', ['anna'])).toEqual(['invitedRecently']);
 		});
 
-		test('what was sent without a reservation counts when it is confirmed', async () => {
+		test('an invitation sent without a reservation counts when it is confirmed', async () => {
 			expect(await confirm('1', ['anna', 'anna'])).toEqual(['recorded', 'alreadyFinal']);
 			expect(await reserve('2', ['anna'])).toEqual(['invitedRecently']);
 		});
 
-		test('confirmed again and again after it was given back, a reservation counts once', async () => {
+		test('a released reservation counts once if it is confirmed repeatedly', async () => {
 			const anna = upTo(3, 'anna');
 			const [first, second] = await hold('1', [anna, anna]);
 			await release('1', [first, second]);
@@ -322,7 +322,7 @@ export function ledgerConformance(
 			expect(await reserve('3', [anna, anna])).toEqual(['allowed', 'duplicateInRun']);
 		});
 
-		test('confirmed by several processes at the same moment after it was given back, it counts once', async () => {
+		test('a released reservation counts once if several processes confirm it at once', async () => {
 			const anna = upTo(3, 'anna');
 			const { now } = ledger.clock;
 			const places = await hold('1', [anna, anna]);
@@ -338,7 +338,7 @@ export function ledgerConformance(
 			expect(await check('7', [anna])).toEqual(['allowed']);
 		});
 
-		test('one reservation is given back or confirmed by its ID, and the others of the same person stay', async () => {
+		test("a reservation is released or confirmed by its ID without affecting the person's others", async () => {
 			const anna = upTo(2, 'anna');
 			const [first] = await hold('1', [anna], 'first round');
 			const [second] = await hold('1', [anna], 'second round');
@@ -349,7 +349,7 @@ export function ledgerConformance(
 			expect(await reserve('2', [anna, anna])).toEqual(['allowed', 'duplicateInRun']);
 		});
 
-		test("an ID of another survey's reservation neither confirms nor gives back that one", async () => {
+		test("an ID of another survey's reservation neither confirms nor releases that reservation", async () => {
 			const other = candidate('anna', { survey: '502' });
 			const [first] = await hold('1', [other]);
 			expect(await release('1', [first])).toEqual(['nothingToRelease']);
@@ -359,7 +359,7 @@ export function ledgerConformance(
 			expect(await reserve('2', ['anna', other])).toEqual(['invitedRecently', 'invitedRecently']);
 		});
 
-		test('what was confirmed is never given back, by its ID neither, nor for another item of the person', async () => {
+		test('a confirmed reservation is never released, by its ID or for another item of the person', async () => {
 			const anna = upTo(2, 'anna');
 			const [first, second] = await hold('1', [anna, anna]);
 			await confirm('1', [first]);
@@ -370,7 +370,7 @@ export function ledgerConformance(
 			expect(await reserve('2', [anna, anna])).toEqual(['allowed', 'duplicateInRun']);
 		});
 
-		test('confirming revives nothing that a dead run left to lapse', async () => {
+		test('confirming does not revive an expired reservation of a crashed run', async () => {
 			const anna = upTo(2, 'anna');
 			await reserve('dead', [anna], 15);
 			ledger.clock.now += 60 * MINUTE;
@@ -380,14 +380,14 @@ export function ledgerConformance(
 			expect(await reserve('3', [anna, anna])).toEqual(['allowed', 'duplicateInRun']);
 		});
 
-		test('a final reservation can be released by the execution that made it, and by no other', async () => {
+		test('only the execution that made a final reservation can release it', async () => {
 			await reserve('1', ['anna']);
 			expect(await release('2', ['anna'])).toEqual(['nothingToRelease']);
 			expect(await ledger.as('1', 'another step').release([place('anna')])).toEqual(['released']);
 			expect(await reserve('3', ['anna'])).toEqual(['allowed']);
 		});
 
-		test('at the end of an execution, what it holds is given back, and what was confirmed stays', async () => {
+		test('the end of an execution releases what it holds, but not what was confirmed', async () => {
 			const all = ['anna', 'bo', 'cem'];
 			await reserve('1', ['anna', 'bo'], 15);
 			await reserve('2', ['cem'], 15);
@@ -398,21 +398,21 @@ export function ledgerConformance(
 		});
 
 		test.each(['releaseHeld', 'release'] as const)(
-			'what is confirmed in any process while its execution gives it back stays (%s)',
+			'a reservation stays if any process confirms it while its execution releases it (%s)',
 			async (how) => {
 				for (let round = 0; round < roundsOf(16); round++) {
 					const wait = Math.floor(round / 2);
-					// One alone, or two that a table may store in one row beside another.
+					// One contact, or three, two of which a table may store in one row.
 					const all = [`anna-${round}`, `bo-${round}`, `cem ${round}`];
 					const names = all.slice(0, round % 2 ? 3 : 1);
 					const places = await hold('1', names);
-					const givenBack = async () => {
+					const releasing = async () => {
 						for (let turn = 0; turn < wait; turn++) await new Promise(setImmediate);
 						if (how === 'release') await release('1', places);
 						else await ledger.as('1').releaseHeld(names);
 					};
 					const { now } = ledger.clock;
-					await Promise.all([elsewhere('2').confirm(places, now), givenBack()]);
+					await Promise.all([elsewhere('2').confirm(places, now), releasing()]);
 					expect(await reserve('3', names)).toEqual(names.map(() => 'invitedRecently'));
 					const again = await elsewhere('2').confirm(places, now);
 					expect(again).toEqual(places.map(() => 'alreadyFinal'));
@@ -420,7 +420,7 @@ export function ledgerConformance(
 			},
 		);
 
-		test('lifted, one is free, however many processes had confirmed at the same moment', async () => {
+		test('a lift frees contacts that several processes confirmed at once', async () => {
 			// Three that a table may store in one row, and one that it stores alone.
 			const names = ['anna', 'bo', 'cem', 'dana dana'];
 			for (const known of [names, ['anna', 'bo', 'dana dana'], ['anna', 'dana dana']]) {
@@ -437,7 +437,7 @@ export function ledgerConformance(
 			}
 		});
 
-		test('of many held together, each is confirmed, given back and lifted by itself', async () => {
+		test('contacts held together are confirmed, released and lifted separately', async () => {
 			const names = ['anna', 'bo', 'cem', 'dana', 'eve', 'finn'];
 			await reserve('1', names, 15);
 			expect(await confirm('1', ['anna', 'bo'])).toEqual(['confirmed', 'confirmed']);
@@ -455,7 +455,7 @@ export function ledgerConformance(
 			);
 		});
 
-		test('many are confirmed at once, all but a few', async () => {
+		test('confirms all but a few of many contacts at once', async () => {
 			const names = times(600, (i) => `c${i}`);
 			await reserve('1', names, 15);
 			const confirmed = await confirm('1', names.slice(0, 590));
@@ -465,7 +465,7 @@ export function ledgerConformance(
 			expect(statuses.map((status) => status === 'allowed')).toEqual(names.map((_, i) => i >= 590));
 		});
 
-		test('of what an execution left to lapse, a confirmation by contact takes the latest', async () => {
+		test('a confirmation by contact uses the latest expired reservation of its execution', async () => {
 			await reserve('1', ['anna'], 15, 'first');
 			ledger.clock.now += 40 * DAY;
 			await reserve('1', ['anna'], 15, 'second');
@@ -474,7 +474,7 @@ export function ledgerConformance(
 			expect(await check('2', ['anna'])).toEqual(['invitedRecently']);
 		});
 
-		test('what is recorded counts, though it was reserved at that very moment and lapses', async () => {
+		test('a recorded event counts, even if a reservation from the same moment expires', async () => {
 			await reserve('1', ['anna'], 15);
 			const event = { ...place('anna'), kind: 'invited' as const, at: ledger.clock.now };
 			expect(await ledger.as('2').record([event])).toEqual(['recorded']);
@@ -482,7 +482,7 @@ export function ledgerConformance(
 			expect(await check('3', ['anna'])).toEqual(['invitedRecently']);
 		});
 
-		test('what is recorded counts from its own date, and only once', async () => {
+		test('a recorded event counts from its own date, and only once', async () => {
 			const at = ledger.clock.now - 29 * DAY;
 			const past = { ...place('anna'), kind: 'invited' as const, at };
 			const response = { ...place('bo'), kind: 'responded' as const, at };
@@ -496,7 +496,7 @@ export function ledgerConformance(
 			expect(await check('4', ['anna'])).toEqual(['allowed']);
 		});
 
-		(keeping ? describe : NO_TESTS)('kept for as long as somebody needs it', () => {
+		(keeping ? describe : NO_TESTS)('events are kept as long as a node needs them', () => {
 			const ever = { rules: [{ ...ONCE, days: 1000 }] };
 			let keptBy: Awaited<ReturnType<LedgerUnderTest['keptBy']>>;
 
@@ -516,7 +516,7 @@ export function ledgerConformance(
 				return contacts.filter((_, index) => !decided[index].allowed);
 			};
 
-			test("one node's 30 days take nothing from another's 400", async () => {
+			test("one node's 30 days remove nothing that another keeps for 400", async () => {
 				const { now } = ledger.clock;
 				await asks('yearly', 400, 'anna');
 				const past = { ...place('bo'), kind: 'invited' as const, at: now - 200 * DAY };
@@ -530,11 +530,11 @@ export function ledgerConformance(
 				expect(await known(...all)).toEqual(all);
 			});
 
-			test('all that is known can be told, since a date', async () => {
-				const told = async (since: number) =>
+			test('returns all known events since a date', async () => {
+				const eventsSince = async (since: number) =>
 					(await keptBy('reader', 0).all(since)).map((one) => [one.contact, one.kind]).sort();
 				await asks('only', 400, 'anna');
-				expect(await told(0)).toEqual([['anna', 'invited']]);
+				expect(await eventsSince(0)).toEqual([['anna', 'invited']]);
 				ledger.clock.now += 10 * DAY;
 				const { now } = ledger.clock;
 				await asks('only', 400, 'bo');
@@ -543,11 +543,11 @@ export function ledgerConformance(
 					['bo', 'invited'],
 					['bo', 'responded'],
 				];
-				expect(await told(0)).toEqual([['anna', 'invited'], ...ofBo]);
-				expect(await told(now)).toEqual(ofBo);
+				expect(await eventsSince(0)).toEqual([['anna', 'invited'], ...ofBo]);
+				expect(await eventsSince(now)).toEqual(ofBo);
 			});
 
-			test('lowered, what is older goes', async () => {
+			test('removes older events if the number of days is lowered', async () => {
 				await asks('only', 400, 'anna');
 				await asks('only', 400, 'dana');
 				ledger.clock.now += 100 * DAY;
@@ -562,7 +562,7 @@ export function ledgerConformance(
 				expect(await known('anna', 'dana', 'bo')).toEqual(['bo']);
 			});
 
-			test('a call that needs no days takes nothing from those who do, nor what it is about', async () => {
+			test('a call that needs no days removes nothing that others keep, and nothing about its own contact', async () => {
 				await asks('yearly', 400, 'anna');
 				await asks('yearly', 400, 'dana', 15 * MINUTE);
 				ledger.clock.now += 390 * DAY;
@@ -584,7 +584,7 @@ export function ledgerConformance(
 				expect(await known('finn')).toEqual(['finn']);
 			});
 
-			test('who does not come back counts no more, and who only confirms never did', async () => {
+			test('a node that stopped running no longer keeps events, and one that only confirms never did', async () => {
 				await asks('gone', 60, 'anna');
 				ledger.clock.now += 55 * DAY;
 				await asks('here', 30, 'bo');
@@ -600,7 +600,7 @@ export function ledgerConformance(
 			});
 		});
 
-		describe('decides anew when others came between', () => {
+		describe('decides again if other runs intervene', () => {
 			/** The ledger of an execution; if it can't be interrupted, the other event happens first. */
 			const interruptedBy = async (execution: string, between: () => Promise<void>) => {
 				const interrupted = ledger.interrupted?.(execution, between);
@@ -620,7 +620,7 @@ export function ledgerConformance(
 				expect(await reserve('last', [candidate('anna', { survey })])).toEqual(['invitedRecently']);
 			};
 
-			test('one gave back and another reserved: what that one reserved stays', async () => {
+			test('after a release and another reservation: that reservation stays', async () => {
 				await reserve('1', ['anna'], 60);
 				const claimed = await claims(async () => {
 					await release('1', ['anna']);
@@ -631,7 +631,7 @@ export function ledgerConformance(
 				await stays('502');
 			});
 
-			test('and so it does where all that was known before is long forgotten', async () => {
+			test('after all earlier events have expired: the new reservation stays', async () => {
 				await reserve('1', ['anna']);
 				await release('1', ['anna']);
 				await claims(async () => {
@@ -641,7 +641,7 @@ export function ledgerConformance(
 				await stays();
 			});
 
-			test('they were forgotten and reserved again: what is new stays, and nothing old returns', async () => {
+			test('after the contact was forgotten and reserved again: new events stay, and no old event returns', async () => {
 				await reserve('1', ['anna']);
 				const claimed = await claims(async () => {
 					expect(await forget(['anna'])).toEqual(['forgotten']);
@@ -651,7 +651,7 @@ export function ledgerConformance(
 				expect((await found('anna'))?.sort()).toEqual(['invited final', 'invited held']);
 			});
 
-			test('they were forgotten: nothing old returns', async () => {
+			test('after the contact was forgotten: no old event returns', async () => {
 				await reserve('1', ['anna']);
 				await claims(async () => {
 					expect(await forget(['anna'])).toEqual(['forgotten']);
@@ -659,7 +659,7 @@ export function ledgerConformance(
 				expect(await found('anna')).toEqual(['invited final']);
 			});
 
-			test('what was confirmed before it could be given back stays', async () => {
+			test("after a confirmation: the reservation isn't released", async () => {
 				await reserve('1', ['anna'], 60);
 				const releasing = await interruptedBy('3', async () =>
 					expect(await confirm('2', ['anna'])).toEqual(['confirmed']),
@@ -671,7 +671,7 @@ export function ledgerConformance(
 			});
 		});
 
-		test('texts that only look odd are kept as they are', async () => {
+		test('stores unusual texts unchanged', async () => {
 			const groups = [
 				...['"\'\\', '$1, $2', '{{ 1 + 1 }}', '={{ $json }}', '%_*', '\u0001\t\n\u2028', '🙂é'],
 				...[',', '__proto__', 'null', 'NULL', '-1', '2026-03-01', 'true', 'x'.repeat(5000)],
@@ -691,7 +691,7 @@ export function ledgerConformance(
 			expect(await ledger.as('3').lift(lifts)).toEqual(names.map(() => 1));
 		});
 
-		test('an ID that no reservation can have is confirmed once, and releases nothing', async () => {
+		test('an impossible reservation ID is confirmed once, and releases nothing', async () => {
 			const ids = ['a\0b', '\ud800', 'x'.repeat(10_000), "'); --", ' '];
 			const names = ids.map((_, index) => `anna${index}`);
 			const places = ids.map((reservationId, index) => place(names[index], { reservationId }));
@@ -707,7 +707,7 @@ export function ledgerConformance(
 			expect(await check('2', ['anna'])).toEqual(['invitedRecently']);
 		});
 
-		test('lifted, one may be asked again: everywhere, or for a survey, or for a group', async () => {
+		test('a lift allows asking again for all surveys, a survey or a group', async () => {
 			const everywhere = ['501', '502', '503'].map((survey) =>
 				candidate('anna', { survey, group: survey === '503' ? 'Sales' : 'Service' }),
 			);
@@ -761,7 +761,7 @@ export function ledgerConformance(
 				['all', [false, false, false]],
 				['group', [false, true, false]],
 				['survey', [false, true, true]],
-			] as const)('for %s refuses claims, exempt ones too', async (of, expected) => {
+			] as const)('for %s refuses claims, even exempt ones', async (of, expected) => {
 				expect(await optOut('anna', of)).toBe('recorded');
 				expect(await granted('1', SURVEYS)).toEqual(expected);
 				expect(
@@ -773,7 +773,7 @@ export function ledgerConformance(
 				expect(await granted('3', [{ contact: 'bo' }])).toEqual([true]);
 			});
 
-			test('is returned regardless of its age, whatever is asked', async () => {
+			test('is returned regardless of its age, for any number of contacts', async () => {
 				// No other test has this time, and some share their ledger.
 				const at = ledger.clock.now - 3001 * DAY;
 				await optOut('anna', 'group', { at });
@@ -805,7 +805,7 @@ export function ledgerConformance(
 				expect(await granted('2', [{}])).toEqual([false]);
 			});
 
-			test('ends only if its own survey or group is lifted, or all', async () => {
+			test('ends only if its own survey or group, or everything, is lifted', async () => {
 				for (const scope of ['all', 'group', 'survey'] as const) await optOut('anna', scope);
 				expect(await lift(['anna'], { scope: 'survey', survey: '501' })).toEqual([1]);
 				expect(await granted('1', SURVEYS)).toEqual([false, false, false]);
@@ -828,14 +828,17 @@ export function ledgerConformance(
 				expect(await granted('3', [{ survey: '502', rules }])).toEqual([true]);
 			});
 
-			test.each([0, 15])('between two tries refuses the second (held for %i)', async (minutes) => {
-				const first = await decide('1', ['anna', 'bo'], minutes);
-				expect(first.map(({ allowed }) => allowed)).toEqual([true, true]);
-				await optOut('anna');
-				expect(await granted('1', [{}, { contact: 'bo' }])).toEqual([false, true]);
-			});
+			test.each([0, 15])(
+				'recorded between two tries refuses the second (held for %i minutes)',
+				async (minutes) => {
+					const first = await decide('1', ['anna', 'bo'], minutes);
+					expect(first.map(({ allowed }) => allowed)).toEqual([true, true]);
+					await optOut('anna');
+					expect(await granted('1', [{}, { contact: 'bo' }])).toEqual([false, true]);
+				},
+			);
 
-			test('recorded while many claim refuses everyone who claims later', async () => {
+			test('recorded during many claims refuses all later claims', async () => {
 				for (let round = 0; round < roundsOf(5); round++) {
 					const contact = `anna ${round}`;
 					let isRecorded = false;
@@ -1020,11 +1023,11 @@ export function ledgerConformance(
 			});
 		});
 
-		describe('a step that runs again after what it reserved was lifted', () => {
+		describe('a step repeated after its reservations were lifted', () => {
 			// Two that a table may store in one row, and one that it stores alone.
 			const names = ['anna', 'bo', 'cem cem'];
 
-			test.each([0, 15])('reserves anew, and once (held for %i minutes)', async (minutes) => {
+			test.each([0, 15])('reserves again, but only once (held for %i minutes)', async (minutes) => {
 				const first = await decide('1', names, minutes);
 				expect(await lift(names)).toEqual([1, 1, 1]);
 				const second = await decide('1', names, minutes);
@@ -1040,7 +1043,7 @@ export function ledgerConformance(
 			test.each([
 				['confirm', 'confirmed', 'invitedRecently'],
 				['release', 'released', 'allowed'],
-			] as const)('and %s finds it by its ID', async (how, outcome, status) => {
+			] as const)('makes reservations that %s finds by ID', async (how, outcome, status) => {
 				await hold('1', names);
 				await lift(names);
 				const places = await hold('1', names);
@@ -1050,7 +1053,7 @@ export function ledgerConformance(
 				expect(await reserve('3', names)).toEqual(names.map(() => status));
 			});
 
-			test('is refused where another run came in between', async () => {
+			test('is refused if another run reserved in between', async () => {
 				await hold('1', names);
 				await lift(['anna']);
 				expect(await reserve('3', ['anna'])).toEqual(['allowed']);
@@ -1062,7 +1065,7 @@ export function ledgerConformance(
 		test.each([
 			[1, 20],
 			[2, 10],
-		])('of many executions at once, exactly max are allowed (%i of %i)', async (max, runs) => {
+		])('allows exactly the maximum of many executions at once (%i of %i)', async (max, runs) => {
 			const count = ledger.contenders ?? runs;
 			const results = await Promise.all(
 				times(count, async (i) => await reserve(`run ${i}`, [upTo(max, 'anna')])),
@@ -1070,7 +1073,7 @@ export function ledgerConformance(
 			expect(results.flat().filter((status) => status === 'allowed')).toHaveLength(max);
 		});
 
-		test('of many executions at once on the same contacts, each contact is allowed exactly once', async () => {
+		test('allows each contact exactly once for many executions at once', async () => {
 			const contacts = times(8, (i) => `c${i}`);
 			const results = await Promise.all(
 				times(ledger.contenders ?? 10, async (i) => {

@@ -167,7 +167,7 @@ export class Model {
 				if (id !== null) {
 					const same = list.find((known) => known.id === id && known.execution === name);
 					if (same && (same.perhaps.until ?? Infinity) > one.now) {
-						// If it was perhaps released, or is being released, this may be another.
+						// If it may have been released, this may be another reservation.
 						if (!same.sure || frees.length > 0)
 							list.push({ id: null, execution: name, sure: null, perhaps: event });
 						same.sure ??= same.perhaps;
@@ -290,7 +290,7 @@ export class Model {
 			}
 		}
 
-		// No one twice: the earlier ones that are still certain, and the new ones in any order.
+		// The rules allow the new events, in some order, next to the earlier ones that still count.
 		const standing = [...was].flatMap(([known, sure]) =>
 			list.includes(known) && known.sure && sure ? [sure] : [],
 		);

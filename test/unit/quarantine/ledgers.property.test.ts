@@ -38,7 +38,7 @@ const contactOf = (name: string) => name.padEnd(43, '-');
 const crowdOf = (size: number) =>
 	Array.from({ length: size }, (_, index) => contactOf(`c${index}`));
 
-/** The two contacts that are watched in a crowd, too. */
+/** The watched people, two of whom are in a crowd. */
 const PEOPLE = ['anna', 'bo', 'cem'].map(contactOf);
 const WATCHED = [...PEOPLE, ...crowdOf(2)];
 
@@ -122,8 +122,8 @@ const candidateOf = (
 	address: address && crowd < 100 ? `${contact}@example.com` : null,
 });
 
-/** All who are watched, asked about a survey under some rules. */
-const everybody = (survey: number, rules: number, exempt = false) =>
+/** All watched people as candidates for a survey with some rules. */
+const everyoneFor = (survey: number, rules: number, exempt = false) =>
 	WATCHED.map((contact): Candidate => {
 		const place = { contact, ...SURVEYS[survey], rules: RULES[rules] };
 		return { ...place, exempt, blocked: false, address: null };
@@ -258,7 +258,7 @@ async function play(
 		for (const index of new Set([0, looks % RULES.length])) {
 			const rules = RULES[index];
 			const survey = index === 0 ? 0 : looks % SURVEYS.length;
-			const asked = everybody(survey, index, looks % 5 === 0);
+			const asked = everyoneFor(survey, index, looks % 5 === 0);
 			// Few, some and many contacts are read in different ways.
 			const others = crowdOf([0, 70, 0, 430][(looks + index) % 4]).slice(2);
 			const all = [...asked, ...others.map((contact) => ({ ...asked[0], contact }))];
@@ -275,7 +275,7 @@ async function play(
 				const mayGo = isAllowed(candidate, perhaps, now);
 				const told = JSON.stringify({ turn, candidate, known, allowed });
 				if (allowed && mustWait) throw new Error(`Forgotten: ${told}`);
-				if (!allowed && mayGo) throw new Error(`Kept back for nothing: ${told}`);
+				if (!allowed && mayGo) throw new Error(`Quarantined without reason: ${told}`);
 				// For contacts that are only in wide rows, the report knows the beginning of the hash.
 				const isReported = held.some(
 					(one) => contact.startsWith(one.contact) && survey === one.survey,
@@ -323,7 +323,7 @@ async function play(
 	// A check returns the same as a reservation.
 	const now = time + processes[1].ahead;
 	const use = open(processes[1], 'last', now, quiet);
-	const asked = everybody(0, 0);
+	const asked = everyoneFor(0, 0);
 	const checked = await use(async (ledger) => await checkAll(ledger, asked, now));
 	const reserved = await use(async (ledger) => await reserveAll(ledger, asked, now, null));
 	expect(reserved.map(({ allowed }) => allowed)).toEqual(checked.map(({ allowed }) => allowed));
@@ -340,7 +340,7 @@ test.each([
 	['a workflow', 0.1],
 	['the workflow for Redis', 0.1],
 ])(
-	'whatever happens to %s: nobody twice, nobody kept back for nothing, nothing forgotten',
+	'%s asks no one too often, quarantines no one without reason, and forgets nothing',
 	async (kept, share) => {
 		await fc.assert(
 			fc.asyncProperty(fc.scheduler(), sequence, async (s, one) => await play(s, one, kept)),

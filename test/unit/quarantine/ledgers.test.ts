@@ -93,7 +93,7 @@ test.each([
 	['until', 'tomorrow'],
 	['state', 'done'],
 	['kind', 'asked'],
-])('a row whose %s someone changed by hand allows no one', async (column, value) => {
+])('a row whose %s was edited by hand allows no one', async (column, value) => {
 	const table = new MemoryTable();
 	const ledger = (execution: string) =>
 		new RowLedger(table.store(), { execution, step: 'step' }, around({ now: START }));
@@ -105,7 +105,7 @@ test.each([
 	);
 });
 
-test('a clock that is years ahead for a while makes a table forget nobody, nor keep everybody for ever', async () => {
+test('a clock that is years ahead for a while neither removes recent events nor keeps old ones forever', async () => {
 	const clock = { now: START };
 	const keptBy = await keptByTable(clock)();
 	const dates = async () => (await keptBy('reader', 0).all(0)).map(({ at }) => (START - at) / DAY);
@@ -130,7 +130,7 @@ test('a clock that is years ahead for a while makes a table forget nobody, nor k
 	expect(await dates()).toEqual([]);
 });
 
-test('what was given back as a whole is gone from the table a day later', async () => {
+test('a completely released run is removed from the table a day later', async () => {
 	const clock = { now: START };
 	const table = new MemoryTable();
 	const use = (execution: string) => {
@@ -166,7 +166,7 @@ const addProcess = () => {
 	});
 };
 
-ledgerConformance('a table, each run in a process of its own', async () => {
+ledgerConformance('a table, each run in its own process', async () => {
 	const clock = { now: START };
 	const table = new MemoryTable();
 	let running = 0;
@@ -237,14 +237,14 @@ test('events that are the same for all records are sent as one line', async () =
 	expect(sent.map((lines) => lines.length)).toEqual([1, 3]);
 });
 
-test('a run that fails after its first writes keeps nobody back whom it had let through', async () => {
+test('a run that fails after its first writes leaves no reservation', async () => {
 	const records = new MemoryRecords();
 	const answer = async (items: IDataObject[]) => items.flatMap((item) => records.answer(item));
 	const all = ['anna', 'bo'].map((contact) => claimOf(contact));
 	let writes = 0;
 	const ledger = ledgerWorkflow({ now: START }, async (items) => {
 		if (items[0].action !== 'write') return await answer(items);
-		// Another run writes Bo first; then the database is away for a moment.
+		// Another run writes Bo first. Then the database is briefly unavailable.
 		if (++writes === 1) await other.as('2').record([{ ...all[1], kind: 'responded', at: START }]);
 		if (writes === 2) throw new Error('The database is away');
 		return await answer(items);
@@ -266,7 +266,7 @@ function inRedis() {
 		clock,
 		async (items) =>
 			await runRedisWorkflow(redis, items, async (node) => {
-				// Only where other runs matter, to be faster.
+				// Yields only where other runs matter, for speed.
 				if (['Read the Key', 'Append', 'Read', 'Response'].includes(node)) await yielding(node);
 			}),
 	);
@@ -295,7 +295,7 @@ function inRedis() {
 ledgerConformance('the workflow for Redis', async () => inRedis().ledger);
 
 test.each(['Save the Key', 'Read the Key Again', 'Read Keepers', 'Save Keepers'])(
-	'two runs make first use of Redis, one right before the %s of the other, and both are kept',
+	'keeps both runs that use Redis for the first time, one right before the node %s of the other',
 	async (node) => {
 		const { ledger, before, clock } = inRedis();
 		const keptBy = await ledger.keptBy();
@@ -315,7 +315,7 @@ describe('the list of a contact in Redis does not expire too early', () => {
 	const claimed = async (ledger: Ledger, at: number) =>
 		(await ledger.claim([anna], at, null))[0].reservationId;
 
-	test('after a release that came between a claim and its end', async () => {
+	test('after a release while another run claimed', async () => {
 		const { ledger, redis, before, clock } = inRedis();
 		const reservationId = await claimed(ledger.as('1'), clock.now);
 		let other: string | null = null;
@@ -327,7 +327,7 @@ describe('the list of a contact in Redis does not expire too early', () => {
 		expect(redis.secondsLeft()).toEqual([401 * 86_400]);
 	});
 
-	test('after something old was recorded while another claimed', async () => {
+	test('after an old event was recorded while another run claimed', async () => {
 		const { ledger, redis, before, clock } = inRedis();
 		const recording = before('Read', '1', 400, async () => {
 			expect(await claimed(ledger.as('2'), clock.now)).not.toBeNull();
@@ -337,7 +337,7 @@ describe('the list of a contact in Redis does not expire too early', () => {
 	});
 
 	test.each(['Read the Key', 'Append'])(
-		'after a claim that was refused since something was planned before its %s',
+		'after a claim that was refused because of an invitation planned before its node %s',
 		async (node) => {
 			const { ledger, redis, before, clock } = inRedis();
 			const at = clock.now + 60 * DAY;

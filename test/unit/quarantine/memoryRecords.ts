@@ -42,7 +42,7 @@ export class MemoryRecords {
 	private key: string | undefined;
 
 	answer(item: IDataObject): IDataObject[] {
-		// As JSON, because that is how it would travel.
+		// A JSON copy, as in a real call.
 		const { contract, action, key, keeper, now, since, lines } = copy(item) as unknown as Request;
 		const records = recordsIn(lines);
 		refuseUnstorable(records);
@@ -65,8 +65,8 @@ export class MemoryRecords {
 		const asked = records.map(({ contact }) => contact).filter((one) => !written.has(one));
 		const stored = action === 'all' ? [...this.records.keys()] : [];
 		if (action === 'read') stored.push(...asked.filter((contact) => this.records.has(contact)));
-		const told = isWrite ? asked : stored;
-		const answered = told
+		const returned = isWrite ? asked : stored;
+		const answered = returned
 			.map((contact) => ({ contact, ...this.current(contact) }))
 			.filter(({ newest }) => action !== 'all' || newest >= since);
 		return [

@@ -8,7 +8,7 @@ import { KEEP_DAYS } from './ledgerModel';
 import { MemoryRecords } from './memoryRecords';
 import { PretendedRedis, runRedisWorkflow } from './redisWorkflow';
 
-/* Ledgers as processes use them that may die, and whose clocks differ. */
+/* Ledgers used by processes that may die and whose clocks differ. */
 
 export interface Process {
 	name: string;
@@ -19,7 +19,7 @@ export interface Process {
 	isDead: boolean;
 }
 
-/** A process with locks of its own. */
+/** A process with its own locks. */
 export function newProcess(name: string, ahead: number): Process {
 	let die = () => {};
 	const death = new Promise<'death'>((resolve) => (die = () => resolve('death')));
@@ -39,7 +39,7 @@ const around = (now: number, tick: Tick) => ({
 
 const keeper = { id: 'node', days: KEEP_DAYS };
 
-/** A ledger that is empty, by its name. */
+/** Makes an empty ledger, by name. */
 export const LEDGERS: Record<string, () => Open> = {
 	'a table': () => {
 		const table = new MemoryTable();

@@ -72,11 +72,11 @@ test.each<[unknown, string]>([
 	[{ window: [open], holidays: [{ dates: true }] }, 'Dates'],
 	[{ window: [open], holidays: [{ dates: '' }] }, "'Holidays: Dates' is empty"],
 	['always', 'must be an object, not'],
-])('%j is refused', (sendingHours, problem) => {
+])('rejects %j', (sendingHours, problem) => {
 	expect(() => hoursOf(sendingHours)).toThrow(problem);
 });
 
-test('hours that are closed for more than a year by holidays are refused', () => {
+test('rejects hours that holidays close for more than a year', () => {
 	const day = (index: number) => new Date(Date.now() + (index - 2) * 86_400_000).toISOString();
 	const dates = Array.from({ length: 400 }, (_, index) => day(index).slice(0, 10));
 	expect(() => hoursOf({ window: [open], holidays: [{ dates }] })).toThrow('more than a year');
@@ -87,15 +87,15 @@ test.each([
 	[null, 'is empty'],
 	[101, 'from 0 to 100'],
 	['50%', 'from 0 to 100'],
-])('a sample of %j is refused', (samplePercent, problem) => {
+])('rejects a sample of %j', (samplePercent, problem) => {
 	expect(() => conditionsOf(reader({ samplePercent }))).toThrow(problem);
 });
 
-test.each(['', null, 'maybe'])('consent of %j is refused', (consent) => {
+test.each(['', null, 'maybe'])('rejects consent of %j', (consent) => {
 	expect(() => addedFlag(reader({ consent }), 'consent')).toThrow("'Consent' is neither");
 });
 
-test('consent from a model is refused if it is empty', () => {
+test('rejects empty consent from a model', () => {
 	const settings = reader({ consent: '' }, { tool: true, leavesOut: true });
 	expect(() => addedFlag(settings, 'consent')).toThrow("'Consent' is neither");
 });
@@ -112,7 +112,7 @@ describe('one expression that returns the settings', () => {
 		expect(opening).toBe(Date.parse('2027-01-02T09:00:00Z'));
 	});
 
-	test.each([undefined, null, ''])('is refused if consent is %j', (consent) => {
+	test.each([undefined, null, ''])('is rejected if consent is %j', (consent) => {
 		expect(() => addedFlag(returned({ consent }), 'consent')).toThrow("'Consent' is neither");
 	});
 

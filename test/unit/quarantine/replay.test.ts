@@ -29,7 +29,7 @@ const knowing = (events: ContactEvent[]) => ({
 	read: async () => await Promise.resolve(new Map([['anna', events]])),
 });
 
-const told = (decisions: Decided[]) =>
+const reasonsOf = (decisions: Decided[]) =>
 	decisions.map(({ allowed, reason }) => (allowed ? 'allowed' : reason));
 
 const expired = event(20, { until: NOW - 19 * DAY, held: true });
@@ -50,13 +50,13 @@ test.each<[string, number[], ContactEvent[], Array<string | null>]>([
 	['a planned item', [-40, -20], [event(15)], ['invitedRecently', 'allowed']],
 ])('replays with %s', async (_, days, events, expected) => {
 	const items = days.map((daysAgo) => candidate(daysAgo));
-	expect(told(await checkAll(knowing(events), items, NOW, true))).toEqual(expected);
+	expect(reasonsOf(await checkAll(knowing(events), items, NOW, true))).toEqual(expected);
 });
 
 test('without counting this run, the same people are allowed, and the others are duplicates', async () => {
 	const items = [50, 45, 10, 5].map((daysAgo) => candidate(daysAgo));
 	const decided = await checkAll(knowing([event(30)]), items, NOW);
-	expect(told(decided)).toEqual([
+	expect(reasonsOf(decided)).toEqual([
 		'allowed',
 		'duplicateInRun',
 		'invitedRecently',
@@ -94,7 +94,7 @@ const ticket = fc.record({
 	sampled: fc.constantFrom(undefined, true, true, false),
 });
 
-/** Each item in an execution of its own, in the order of their times. */
+/** Reserves each item in its own execution, in the order of their times. */
 async function reserveEach(ledger: string, items: readonly Candidate[]): Promise<Decided[]> {
 	const open = LEDGERS[ledger]();
 	const process = newProcess('p', 0);

@@ -6,7 +6,7 @@ import { MemoryTable } from '../tables/memoryStore';
 import { keptTable } from './keptTable';
 import { claimOf } from './ledgerConformance';
 
-/* What a run leaves behind in the data table: for the next one, for the same step once more, and for months. */
+/* What a run leaves in the data table for the next run, for the same step, and for months. */
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const DAY = 86_400_000;
@@ -21,7 +21,7 @@ beforeEach(() => {
 const ledger = (table: MemoryTable, execution: string) =>
 	new RowLedger(table.store(), { execution, step: 's' }, around);
 
-test('a run that fails in its second round keeps nobody back who won in the first', async () => {
+test('a run that fails in its second round leaves no reservation from the first', async () => {
 	const table = new MemoryTable();
 	// Another run is still deciding about Bo.
 	table.add({
@@ -58,7 +58,7 @@ test('a run that fails in its second round keeps nobody back who won in the firs
 	]);
 });
 
-test('a step that runs again after one of its people was confirmed names the same reservation', async () => {
+test('a repeated step returns the same reservation after one of its contacts was confirmed', async () => {
 	const table = new MemoryTable();
 	const claims = [claimOf('anna', 2), claimOf('bo', 2)];
 	const [{ reservationId }] = await ledger(table, '1').claim(claims, START, 60_000);
@@ -70,7 +70,7 @@ test('a step that runs again after one of its people was confirmed names the sam
 	expect(later.reservationId).not.toBeNull();
 });
 
-test('a step that runs again after what was confirmed had been removed names the same reservations', async () => {
+test('a repeated step returns the same reservations if they were removed while they were confirmed', async () => {
 	const table = new MemoryTable();
 	const claims = [0, 1].map((ordinal) => ({ ...claimOf('anna', 3), ordinal }));
 	const first = await ledger(table, '1').claim(claims, START, 60_000);
@@ -92,7 +92,7 @@ test('a step that runs again after what was confirmed had been removed names the
 	);
 });
 
-test('a workflow that runs each quarter removes what is old', async () => {
+test('a workflow that runs once per quarter removes old rows', async () => {
 	const table = new MemoryTable();
 	const use = (execution: string, days: number) => {
 		const store = table.store();
@@ -109,7 +109,7 @@ test('a workflow that runs each quarter removes what is old', async () => {
 	expect(table.all().filter(({ kind }) => kind === 'invited').length).toBeLessThan(4);
 });
 
-test('a run that cannot put off removing what is old has decided all the same', async () => {
+test('a run still decides if it cannot postpone the removal of old rows', async () => {
 	const table = new MemoryTable();
 	const use = async (execution: string, store = table.store()) =>
 		await withTable(
@@ -137,18 +137,18 @@ test('a run that cannot put off removing what is old has decided all the same', 
 	expect(full).toBe(true);
 });
 
-test('what a killed run of many left behind is removed in a few calls', async () => {
+test('removes the many pending rows of a killed run in a few calls', async () => {
 	const table = new MemoryTable();
 	const claims = Array.from({ length: 300 }, (_, index) => ({
 		...claimOf(`person${index}`),
-		// With the contact stored each has a row of its own.
+		// Contacts with a stored address have their own row.
 		address: `person${index}@example.com`,
 	}));
 	const pending = () => table.all().filter(({ state }) => state === 'pending').length;
 	const killed = table.store(async () => {
 		if (pending() > 0) await new Promise(() => {});
 	});
-	// Another process, with locks of its own.
+	// Another process with its own locks.
 	Object.assign(killed, { id: async () => 'elsewhere' });
 	void new RowLedger(killed, { execution: '1', step: 's' }, around).claim(claims, START, null);
 	while (pending() < claims.length) await new Promise((resolve) => setImmediate(resolve));

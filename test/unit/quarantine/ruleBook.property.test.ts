@@ -63,7 +63,7 @@ function reasonsAt(item: Model, events: readonly ContactEvent[], at: number): st
 
 const ENDING = ['invitedRecently', 'respondedRecently', 'outsideHours'];
 
-/** The first quarter of an hour with no reason; null if a reason doesn't end by itself. */
+/** The first quarter of an hour without a reason. Null if a reason doesn't end with time. */
 function eligibleAt(item: Model, events: readonly ContactEvent[]): number | null {
 	const reasons = reasonsAt(item, events, item.at);
 	if (reasons.length === 0 || !reasons.every((reason) => ENDING.includes(reason))) return null;
@@ -149,7 +149,7 @@ const item = fc.record({
 
 const asText = (at: number | null) => at && new Date(at).toISOString();
 
-test('decides like going through all events, rules and hours', () => {
+test('makes the same decisions as a scan of all events, rules and hours', () => {
 	const outcomes = new Set<string>();
 	fc.assert(
 		fc.property(

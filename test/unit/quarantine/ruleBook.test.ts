@@ -82,7 +82,7 @@ test.each<[string, Partial<Item>, ContactEvent[], string | null, string]>([
 		null,
 		'May be asked: no earlier contact is known',
 	],
-])('%s: the end and the explanation', (_, more, known, eligibleAt, explanation) => {
+])('%s: when the wait ends, and the explanation', (_, more, known, eligibleAt, explanation) => {
 	const decision = decide(more, known);
 	expect(decision.eligibleAt).toBe(eligibleAt === null ? null : Date.parse(eligibleAt));
 	const output = toOutput({ ...decision, reservationId: null }, '501', 'utc', NOW);

@@ -34,7 +34,7 @@ const event = (at: number, more: Partial<ContactEvent> = {}): ContactEvent => ({
 });
 
 describe('one invitation within 30 days', () => {
-	test('somebody never contacted is allowed', () => {
+	test('someone who was never contacted is allowed', () => {
 		expect(judge(ask(rule()), [], NOW)).toEqual({
 			allowed: true,
 			reason: null,
@@ -56,7 +56,7 @@ describe('one invitation within 30 days', () => {
 		expect(judge(ask(rule()), [event(NOW - ago)], NOW).allowed).toBe(allowed);
 	});
 
-	test('tells which rule, when the last contact was, and when it is over', () => {
+	test('shows the rule, the last contact, and when the wait ends', () => {
 		const at = NOW - 10 * DAY;
 		expect(judge(ask(rule()), [event(at), event(NOW - 40 * DAY)], NOW)).toEqual({
 			allowed: false,
@@ -67,7 +67,7 @@ describe('one invitation within 30 days', () => {
 		});
 	});
 
-	test('the last contact is told also of who is allowed again', () => {
+	test('shows the last contact even if the person is allowed again', () => {
 		const at = NOW - 31 * DAY;
 		expect(judge(ask(rule()), [event(at)], NOW)).toMatchObject({
 			allowed: true,
@@ -108,7 +108,7 @@ describe('what is counted', () => {
 			{ group: 'Customer service' },
 			false,
 		],
-		['a group name in the rule that nobody sees', { scope: 'group', group: '\u200b' }, {}, false],
+		['an invisible group name in the rule', { scope: 'group', group: '\u200b' }, {}, false],
 		['an empty group name in the rule', { scope: 'group', group: ' ' }, {}, false],
 		['a response, rule on invitations', {}, { kind: 'responded' }, true],
 		['a response, rule on responses', { after: 'responded' }, { kind: 'responded' }, false],
@@ -117,7 +117,7 @@ describe('what is counted', () => {
 		expect(judge(ask(rule(ruleMore)), [event(NOW - DAY, eventMore)], NOW).allowed).toBe(allowed);
 	});
 
-	test('a response is told as such', () => {
+	test('a response is reported as the reason', () => {
 		const responses = ask(rule({ after: 'responded' }));
 		const { reason } = judge(responses, [event(NOW - DAY, { kind: 'responded' })], NOW);
 		expect(reason).toBe('respondedRecently');
@@ -127,8 +127,8 @@ describe('what is counted', () => {
 describe('held reservations', () => {
 	test.each([
 		['still held', NOW + 1, false],
-		['lapsed this very moment', NOW, true],
-		['lapsed before', NOW - 1, true],
+		['expired this very moment', NOW, true],
+		['expired before', NOW - 1, true],
 	])('%s', (_, until, allowed) => {
 		expect(judge(ask(rule()), [event(NOW - 60_000, { until })], NOW).allowed).toBe(allowed);
 	});
@@ -143,7 +143,7 @@ describe('more than one allowed', () => {
 		expect(judge(twice, [first, second], NOW).allowed).toBe(false);
 	});
 
-	test('it is over when the older of the two leaves the window, whatever their order', () => {
+	test('the wait ends when the older of the two leaves the window, in any order', () => {
 		const old = NOW - 20 * DAY;
 		const known = [event(NOW - 3 * DAY), event(old), event(NOW - 90 * DAY)];
 		expect(judge(twice, known, NOW).eligibleAt).toBe(old + 30 * DAY);
@@ -156,13 +156,13 @@ describe('several rules', () => {
 	const all7 = rule({ scope: 'all', days: 7 });
 	const group2in90 = rule({ scope: 'group', max: 2, days: 90 });
 
-	test('all must allow it', () => {
+	test('all rules must allow the person', () => {
 		const known = [event(NOW - 10 * DAY, { survey: '502' })];
 		expect(judge(ask(survey30, all7), known, NOW).allowed).toBe(true);
 		expect(judge(ask(survey30, all7, rule({ scope: 'all' })), known, NOW).allowed).toBe(false);
 	});
 
-	test('the one that keeps the person waiting longest is told, whatever their order', () => {
+	test('shows the rule with the longest wait, in any order', () => {
 		const known = [event(NOW - DAY), event(NOW - 2 * DAY)];
 		for (const rules of [
 			[all7, survey30, group2in90],
@@ -176,14 +176,14 @@ describe('several rules', () => {
 		}
 	});
 
-	test('the longest window is what has to be read of the past', () => {
+	test('the longest window is how far back events have to be read', () => {
 		expect(longestWindow([survey30, all7, group2in90])).toBe(90 * DAY);
 		expect(longestWindow([])).toBe(0);
 		expect(longestWindow([{ ...survey30, unit: 'calendarDays' }, all7])).toBe(31 * DAY);
 	});
 });
 
-describe('days of the calendar', () => {
+describe('calendar days', () => {
 	test.each([
 		// [time zone, of the contact, days, eligible at]
 		['Europe/Berlin', '2026-03-28T23:30:00+01:00', 1, '2026-03-29T00:00:00+01:00'],
@@ -219,7 +219,7 @@ describe('for any rules and any past', () => {
 		fc.array(anyEvent, { maxLength: 6 }),
 	);
 
-	test('one more event never turns a no into a yes', () => {
+	test('an additional event never makes a refused person allowed', () => {
 		fc.assert(
 			fc.property(anyCase, anyEvent, ([rules, events], more) => {
 				const before = judge(ask(...rules), events, NOW).allowed;
@@ -230,7 +230,7 @@ describe('for any rules and any past', () => {
 		);
 	});
 
-	test('who is refused is allowed at eligibleAt, if nothing else happens, and never before', () => {
+	test('a refused person is allowed at eligibleAt if nothing else happens, and never before', () => {
 		fc.assert(
 			fc.property(anyCase, ([rules, events]) => {
 				const final = events.map((one) => ({ ...one, until: null }));
@@ -244,7 +244,7 @@ describe('for any rules and any past', () => {
 		);
 	});
 
-	test('the order of the past makes no difference', () => {
+	test('the order of past events makes no difference', () => {
 		fc.assert(
 			fc.property(anyCase, ([rules, events]) => {
 				expect(judge(ask(...rules), [...events].reverse(), NOW)).toEqual(

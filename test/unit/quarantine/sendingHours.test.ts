@@ -40,7 +40,7 @@ test.each([
 	expect(opening([...windows], BERLIN, at)).toBe(expected);
 });
 
-test('a window belongs to the day on which it starts, also on holidays', () => {
+test('a window belongs to the day on which it starts, even on holidays', () => {
 	const nights = every(hour(22), hour(26));
 	expect(opening(nights, BERLIN, '2026-12-25T01:00', ['2026-12-25'])).toContain('2026-12-25T01:00');
 	expect(opening(nights, BERLIN, '2026-12-25T03:00', ['2026-12-25'])).toContain('2026-12-26T22:00');

@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 
 const anna = claimOf('anna');
 
-test('a claim that ends while a process whose clock is ahead takes it for abandoned is not won twice', async () => {
+test('a claim is not won twice if a process whose clock is ahead treats it as abandoned', async () => {
 	const table = new MemoryTable();
 	const gates = new Map<string, { reached: () => void; opened: Promise<void> }>();
 	const ledger = (execution: string, ahead: number) => {
