@@ -45,7 +45,7 @@ function descriptionOf(type: string): INodeTypeDescription | undefined {
 /** Parameters that n8n adds: polling times, a tool's description and request options. */
 const ofN8n = ['pollTimes', 'descriptionType', 'toolDescription', 'requestOptions'];
 
-/** The versions of n8n's nodes in n8n 1.123; test/versions/README.md says where they come from. */
+/** The versions of n8n's nodes in n8n 1.123. test/versions/README.md describes their source. */
 const oldestNodes = JSON.parse(
 	readFileSync(join(root, 'test/versions/nodes-1.123.json'), 'utf8'),
 ) as Record<string, number[]>;

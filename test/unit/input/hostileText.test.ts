@@ -35,7 +35,7 @@ let uniqueTexts = 0;
 /** Makes the text unique, so that no cache contains it. */
 const uncached = (text: string) => `${uniqueTexts++} ${text}`;
 
-/* Every reader takes about twice as many steps for twice as much text, whatever the text is. */
+/* Every reader takes about twice as many steps for any text that is twice as long. */
 
 const readers: Record<string, (text: string) => unknown> = {
 	...Object.fromEntries(
@@ -74,7 +74,7 @@ const readers: Record<string, (text: string) => unknown> = {
 		tableError(new Error(text), QUARANTINE_TABLE, () => new LedgerError('missing', '', '')),
 };
 
-/** A start, what is repeated, and an end that makes matching fail late. */
+/** A start, a repeated part, and an end that makes matching fail late. */
 const hostile: Array<[string, string, string]> = [
 	['a@example.com', '; ', 'x'],
 	['a@example.com', '; ', ''],

@@ -185,7 +185,7 @@ describe('a directory of strangers', () => {
 		return strangersOf(diff(people, rows, { addUncertain }), byKey);
 	};
 
-	test('is one that contains no remembered people', () => {
+	test('is recognized if it contains no remembered people', () => {
 		expect(strangers(some(0, 20), [])).toEqual({ people: 20, of: 20, remembered: 0 });
 		expect(strangers(some(0, 20), knownAll(some(50, 60)))).toEqual({
 			people: 20,
@@ -194,24 +194,24 @@ describe('a directory of strangers', () => {
 		});
 	});
 
-	test('is one in which 9 in 10 people are unknown and most remembered people are missing', () => {
+	test('is recognized if 9 in 10 people are unknown and most remembered people are missing', () => {
 		const rows = knownAll([...some(0, 2), ...some(90, 93)]);
 		expect(strangers(some(0, 20), rows)).toEqual({ people: 18, of: 20, remembered: 5 });
 		expect(strangers(some(0, 19), rows)).toBeUndefined();
 	});
 
-	test("isn't one with all remembered people, which grew or follows an interrupted first run", () => {
+	test("isn't assumed if it contains the remembered people, because it may just have grown", () => {
 		expect(strangers(some(0, 1000), knownAll(some(0, 3)))).toBeUndefined();
 		expect(strangers(some(0, 1000), some(0, 3).map(unknown))).toBeUndefined();
 	});
 
-	test("isn't one of uncertain people added again, or an empty one", () => {
+	test("isn't assumed for uncertain people added again, or for an empty directory", () => {
 		expect(strangers(some(0, 3), some(0, 3).map(unknown), true)).toBeUndefined();
 		expect(strangers([], [])).toBeUndefined();
 		expect(strangers([], knownAll(some(0, 3)))).toBeUndefined();
 	});
 
-	test("isn't one that only lacks people who were cleared long ago", () => {
+	test("isn't assumed because of people who were cleared long ago", () => {
 		const rows = [...knownAll(some(0, 5)), ...some(100, 200).map(cleared)];
 		expect(strangers(some(0, 90), rows)).toBeUndefined();
 	});

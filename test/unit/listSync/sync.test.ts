@@ -33,7 +33,7 @@ const writes = () =>
 		.filter(({ method }) => method !== 'GET')
 		.map(({ method, path, body }) => [method, path.replace('/bgdata/bgdocuments/8001', ''), body]);
 
-/** The fate of the nth call with a method, from 1; all others succeed. */
+/** The fate of the nth call with a method, from 1. All others succeed. */
 const nth = (method: string, count: number, fate: Fate) => {
 	let seen = 0;
 	return (request: NetigateRequest): Fate =>
@@ -188,7 +188,7 @@ describe('a directory and its list', () => {
 		expect(results).toEqual([['anna@example.com', 'unchanged']]);
 	});
 
-	test('a label that is not mapped is left alone', async () => {
+	test('does not change a label that is not mapped', async () => {
 		await seeded();
 		const { statuses } = await sync(world, {
 			directory: everyone.map(({ email }) => ({ email })),
@@ -197,7 +197,7 @@ describe('a directory and its list', () => {
 		expect(statuses).toEqual(times(5, 'unchanged'));
 	});
 
-	test('mapped by name: a field in no item is left alone, one in some items is emptied in the others', async () => {
+	test('mapped by name: a label without a field stays, and one with a field in some items is emptied for the others', async () => {
 		const named = everyone.map(({ email, city, title }) => ({ email, City: city, Title: title }));
 		await sync(world, { directory: named, cells: byName });
 		const next = named.map(({ email }, index) => ({
@@ -386,7 +386,7 @@ describe('a change that goes wrong', () => {
 	const fates = ['lost', 'doneAndLost', 'refused', 'saidNo'] as const;
 
 	test.each(fates.flatMap((fate) => [['PUT', fate] as const, ['DELETE', fate] as const]))(
-		'%s %s: the next run corrects the row, whatever it holds',
+		'%s %s: the next run corrects the row, whatever it contains',
 		async (method, fate) => {
 			for (const next of [moved, everyone]) {
 				world = new World();

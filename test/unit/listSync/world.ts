@@ -161,7 +161,7 @@ const byHand = {
 	value: { [CITY]: '={{ $json.city }}', [TITLE]: '={{ $json.title }}' },
 };
 
-/** Runs `respondentList.sync` for a directory, as the node does; by default, a first run adds. */
+/** Runs `respondentList.sync` for a directory, as the node does. By default, a first run adds. */
 export async function sync(world: World, request: SyncRequest) {
 	const { directory, missing = 'report', continueOnFail = true } = request;
 	const first = world.remembered().length === 0;

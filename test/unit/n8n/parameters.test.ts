@@ -126,7 +126,7 @@ describe('values that are the same for all items', () => {
 
 	test.each<[string, unknown, (options: ParameterReader) => unknown, unknown[], string]>([
 		['a field that is not read', { Name: 'x', Most: byName }, readName, ['x'], NODE],
-		['a field beside the entries', { Name: byName, ...daysOf('7') }, readDays, [['7']], NODE],
+		['a field next to the entries', { Name: byName, ...daysOf('7') }, readDays, [['7']], NODE],
 		['a field that is read', { Name: byName }, readName, ['a', 'b'], NODE],
 		[
 			'an entry',

@@ -49,7 +49,7 @@ test('blocked people are never allowed, even if exempt, and do not count', () =>
 	).toEqual(['blocked', 'blocked']);
 });
 
-test('people whom another run is reserving are refused for that reason, unless the rules refuse them', () => {
+test('people reserved by another run are refused for that reason, unless the rules refuse them', () => {
 	const reasons = (known: ContactEvent[]) =>
 		decideRun(
 			[itemOf('anna'), itemOf('bo')],

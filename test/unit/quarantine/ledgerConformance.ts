@@ -25,11 +25,11 @@ export const claimOf = (contact: string, max = 1): Claim => ({
 	rules: [{ ...ONCE, max }],
 });
 
-/** A ledger under test; every test gets an empty one. */
+/** A ledger under test. Every test gets an empty one. */
 interface LedgerUnderTest {
 	/** The ledger as a step of an execution sees it. Steps and executions are any names. */
 	as: (execution: string, step?: string) => Ledger;
-	/** The same in another process with locks of its own, if that is different from `as`. */
+	/** The same in another process with its own locks, if that is different from `as`. */
 	elsewhere?: (execution: string) => Ledger;
 	/** Another empty ledger, used by nodes that need its events for this number of days. */
 	keptBy: () => Promise<(node: string, days: number) => Ledger>;
@@ -73,7 +73,7 @@ const ALL: Lifted = { scope: 'all' };
 const times = <T>(count: number, make: (index: number) => T) =>
 	Array.from({ length: count }, (_, index) => make(index));
 
-/** Candidates or places; a text is the name of a contact. */
+/** Candidates or places. A text is the name of a contact. */
 type Named<T> = ReadonlyArray<T | string>;
 
 const candidatesOf = (list: Named<Candidate>) =>
@@ -145,7 +145,7 @@ export function ledgerConformance(
 		const forget = async (contacts: readonly string[], from = ledger.as('forgetting')) =>
 			await from.forget(contacts);
 
-		/** The kind and state of each event stored about a contact; undefined if nothing is stored. */
+		/** The kind and state of each event stored about a contact. Undefined if nothing is stored. */
 		const found = async (contact: string) =>
 			(await ledger.as('finding').find([contact, 'nobody']))
 				.get(contact)
@@ -601,7 +601,7 @@ export function ledgerConformance(
 		});
 
 		describe('decides again if other runs intervene', () => {
-			/** The ledger of an execution; if it can't be interrupted, the other event happens first. */
+			/** The ledger of an execution. If it can't be interrupted, the other event happens first. */
 			const interruptedBy = async (execution: string, between: () => Promise<void>) => {
 				const interrupted = ledger.interrupted?.(execution, between);
 				if (!interrupted) await between();

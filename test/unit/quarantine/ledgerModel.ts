@@ -42,7 +42,7 @@ export interface Task {
 	rules: number;
 	/** Whether everyone is included twice, also for the other survey. */
 	twice: boolean;
-	/** Whether the contact is stored, so that each has a row of its own. */
+	/** Whether the contact is stored, so that each contact has its own row. */
 	address: boolean;
 	/** The time of the recorded event. */
 	daysAgo: number;

@@ -64,7 +64,7 @@ ledgerConformance('a table, all runs in one process', async () => {
 	};
 });
 
-test('the same person in two projects at the same moment is asked in both', async () => {
+test('the same person is asked in two projects at the same moment', async () => {
 	const clock = { now: START };
 	const projects = ['1', '2'].map((execution) => {
 		const store = new MemoryTable().store(yielding);
@@ -76,7 +76,7 @@ test('the same person in two projects at the same moment is asked in both', asyn
 	for (const [{ reservationId }] of claimed) expect(reservationId).toEqual(expect.any(String));
 });
 
-test('a run that needs nothing kept, such as a test run, removes nothing from a table', async () => {
+test('a run that keeps no events, such as a test run, removes nothing from a table', async () => {
 	const clock = { now: START };
 	const keptBy = await keptByTable(clock)();
 	await keptBy('monthly', 30).record([{ ...invited, at: START - 40 * DAY }]);
@@ -121,7 +121,7 @@ test('a clock that is years ahead for a while neither removes recent events nor 
 	clock.now += 10 * DAY;
 	await keptBy('yearly', 400).read(['anna'], 0);
 	expect(await dates()).toEqual([100]);
-	// A node that ran while the clock was ahead counts no longer than others.
+	// A node that ran while the clock was ahead keeps events no longer than others.
 	await keptBy('yearly', 30).read(['anna'], 0);
 	clock.now += 22 * DAY;
 	await keptBy('other', 10).record([{ ...invited, at: clock.now }]);
@@ -130,7 +130,7 @@ test('a clock that is years ahead for a while neither removes recent events nor 
 	expect(await dates()).toEqual([]);
 });
 
-test('a completely released run is removed from the table a day later', async () => {
+test('reservations of a completely released run are removed from the table a day later', async () => {
 	const clock = { now: START };
 	const table = new MemoryTable();
 	const use = (execution: string) => {

@@ -33,7 +33,7 @@ const eventsAt = (lines: string[], index: number) =>
 
 const DAY = 86_400_000;
 
-/** A ledger workflow in memory; see docs/internals/ledger-contract.md. */
+/** A ledger workflow in memory. See docs/internals/ledger-contract.md. */
 export class MemoryRecords {
 	private readonly records = new Map<string, Kept>();
 

@@ -91,7 +91,7 @@ describe('one invitation within 30 days', () => {
 	});
 });
 
-describe('what is counted', () => {
+describe('counted events', () => {
 	test.each<[string, Partial<Rule>, Partial<ContactEvent>, boolean]>([
 		['another survey, rule for this survey', {}, { survey: '502' }, true],
 		['another survey, rule for all', { scope: 'all' }, { survey: '502' }, false],

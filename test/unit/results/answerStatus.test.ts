@@ -28,7 +28,7 @@ const earliest = (dates: string[]) => [...dates].sort()[0] ?? null;
 const latest = (dates: string[]) => [...dates].sort().reverse()[0] ?? null;
 
 describe('answer status', () => {
-	test('is right for every respondent, whatever the order and number of the answers', () => {
+	test('is correct for every respondent, in any order and number of answers', () => {
 		fc.assert(
 			fc.property(sets, (all) => {
 				const answered = answeredBy(all);

@@ -52,7 +52,7 @@ export const question = (text: string, Type: string, rows: Choices = [], columns
 	return { text, items: [{ Type, Text: text, Rows, Columns }] };
 };
 
-/** Questions in the order given; items get ids from 1 on. */
+/** Questions in the given order. Items get IDs from 1. */
 export function tree(
 	...questions: Array<{ text: string; items: Array<Partial<QuestionItem> & { Type: string }> }>
 ): Question[] {

@@ -188,7 +188,7 @@ describe('The text of a question', () => {
 	});
 });
 
-/** The value and the score of one question, "So?". */
+/** The value and the score of the question "So?". */
 function readingOf(item: Partial<QuestionItem> & { Type: string }, ...given: Answer[]) {
 	const { answers, scores } = simplified(given, tree({ text: 'So?', items: [item] }));
 	expect(Object.keys(answers!)).toEqual(['So?']);
