@@ -38,8 +38,8 @@ const ours: Record<string, INodeTypeDescription> = Object.fromEntries(
 
 /** Every node that can be an agent's tool also exists as a tool. */
 function descriptionOf(type: string): INodeTypeDescription | undefined {
-	const of = ours[type.replace(/Tool$/, '')];
-	return of && type.endsWith('Tool') ? { ...of, name: `${of.name}Tool` } : of;
+	const node = ours[type.replace(/Tool$/, '')];
+	return node && type.endsWith('Tool') ? { ...node, name: `${node.name}Tool` } : node;
 }
 
 /** Parameters that n8n adds: polling times, a tool's description and request options. */

@@ -176,7 +176,7 @@ describe('for any directory and list', () => {
 });
 
 describe('a directory of strangers', () => {
-	const some = (from: number, to: number) =>
+	const keysOf = (from: number, to: number) =>
 		Array.from({ length: to - from }, (_, index) => `p${from + index}`);
 	const knownAll = (keys: string[]) => keys.map((key) => known(key));
 	const strangers = (keys: string[], rows: Known[], addUncertain = false) => {
@@ -186,8 +186,8 @@ describe('a directory of strangers', () => {
 	};
 
 	test('is recognized if it contains no remembered people', () => {
-		expect(strangers(some(0, 20), [])).toEqual({ people: 20, of: 20, remembered: 0 });
-		expect(strangers(some(0, 20), knownAll(some(50, 60)))).toEqual({
+		expect(strangers(keysOf(0, 20), [])).toEqual({ people: 20, of: 20, remembered: 0 });
+		expect(strangers(keysOf(0, 20), knownAll(keysOf(50, 60)))).toEqual({
 			people: 20,
 			of: 20,
 			remembered: 10,
@@ -195,24 +195,24 @@ describe('a directory of strangers', () => {
 	});
 
 	test('is recognized if 9 in 10 people are unknown and most remembered people are missing', () => {
-		const rows = knownAll([...some(0, 2), ...some(90, 93)]);
-		expect(strangers(some(0, 20), rows)).toEqual({ people: 18, of: 20, remembered: 5 });
-		expect(strangers(some(0, 19), rows)).toBeUndefined();
+		const rows = knownAll([...keysOf(0, 2), ...keysOf(90, 93)]);
+		expect(strangers(keysOf(0, 20), rows)).toEqual({ people: 18, of: 20, remembered: 5 });
+		expect(strangers(keysOf(0, 19), rows)).toBeUndefined();
 	});
 
 	test("isn't assumed if it contains the remembered people, because it may just have grown", () => {
-		expect(strangers(some(0, 1000), knownAll(some(0, 3)))).toBeUndefined();
-		expect(strangers(some(0, 1000), some(0, 3).map(unknown))).toBeUndefined();
+		expect(strangers(keysOf(0, 1000), knownAll(keysOf(0, 3)))).toBeUndefined();
+		expect(strangers(keysOf(0, 1000), keysOf(0, 3).map(unknown))).toBeUndefined();
 	});
 
 	test("isn't assumed for uncertain people added again, or for an empty directory", () => {
-		expect(strangers(some(0, 3), some(0, 3).map(unknown), true)).toBeUndefined();
+		expect(strangers(keysOf(0, 3), keysOf(0, 3).map(unknown), true)).toBeUndefined();
 		expect(strangers([], [])).toBeUndefined();
-		expect(strangers([], knownAll(some(0, 3)))).toBeUndefined();
+		expect(strangers([], knownAll(keysOf(0, 3)))).toBeUndefined();
 	});
 
 	test("isn't assumed because of people who were cleared long ago", () => {
-		const rows = [...knownAll(some(0, 5)), ...some(100, 200).map(cleared)];
-		expect(strangers(some(0, 90), rows)).toBeUndefined();
+		const rows = [...knownAll(keysOf(0, 5)), ...keysOf(100, 200).map(cleared)];
+		expect(strangers(keysOf(0, 90), rows)).toBeUndefined();
 	});
 });

@@ -71,10 +71,10 @@ const FLOODS: Record<string, Flood> = {
 		await ledger.release(placesOf(count));
 	},
 	lift: async (ledger, count) => {
-		const of = (at: number) => ({ survey: String(at + 1), group: `group ${at}` });
-		await ledger.record(pastOf(count, of));
+		const ownPlace = (at: number) => ({ survey: String(at + 1), group: `group ${at}` });
+		await ledger.record(pastOf(count, ownPlace));
 		const lifts = (scope: 'survey' | 'group') =>
-			placesOf(count, of).map(({ contact, survey, group }) => ({
+			placesOf(count, ownPlace).map(({ contact, survey, group }) => ({
 				contact,
 				lifted: scope === 'survey' ? { scope, survey } : { scope, group },
 			}));

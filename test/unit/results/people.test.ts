@@ -69,8 +69,8 @@ describe('A contact in a result', () => {
 	});
 
 	it('is null for an unknown person, and no list is read for an anonymous result', async () => {
-		const [nobody] = await resultsOf([-1]);
-		expect(nobody.contact).toBeNull();
+		const [anonymous] = await resultsOf([-1]);
+		expect(anonymous.contact).toBeNull();
 		expect(calls()).toEqual({ getQuestions: 1 });
 		const [stranger] = await resultsOf([99]);
 		expect(stranger.contact).toBeNull();

@@ -234,8 +234,8 @@ describe('A choice', () => {
 	it.each([
 		['Gut', 2, 20],
 		['Weiß nicht', 3, undefined],
-	])('of weighted alternatives in another language has the weight at its position', (...said) => {
-		const [text, place, score] = said;
+	])('of weighted alternatives in another language has the weight at its position', (...row) => {
+		const [text, place, score] = row;
 		const item = weighted(['Bad', 'Good', "Don't know"], [10, 20, null]);
 		expect(readingOf(item, chosen(1, text, place, null, item.Type)).score).toBe(score);
 	});
@@ -284,7 +284,7 @@ describe('A choice', () => {
 					weights,
 					fc.constantFrom('RADIOBUTTON', 'WEIGHTED_RADIOBUTTON', 'DROPDOWN', 'MATRIX', 'STARS'),
 					fc.constantFrom('own', 'capitals', 'none'),
-					(list, weights, Type, said) => {
+					(list, weights, Type, wording) => {
 						const inList = weights === 'list' || weights === 'both';
 						const inAnswers = weights === 'answers' || weights === 'both';
 						const choices = options(list, inList ? list.map((_, at) => 3 * at) : undefined);
@@ -298,7 +298,7 @@ describe('A choice', () => {
 						for (const [at, text] of list.entries()) {
 							const answer = record(1, Type, {
 								QuestionText: Type === 'MATRIX' ? 'Speed' : '',
-								AnswerText: { own: text, capitals: text.toUpperCase(), none: '' }[said],
+								AnswerText: { own: text, capitals: text.toUpperCase(), none: '' }[wording],
 								AnswerNumeric: at + 1,
 								AnswerWeight: inAnswers ? 3 * at : null,
 							});

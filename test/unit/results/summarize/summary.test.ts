@@ -154,10 +154,10 @@ describe('questions', () => {
 	});
 
 	test('an unknown type: numbers are counted, words are left out', () => {
-		const said = ['10', '40', '40', 'rather sure, call me: Nina'].map((AnswerText) =>
+		const answers = ['10', '40', '40', 'rather sure, call me: Nina'].map((AnswerText) =>
 			record(1, 'SLIDER', { AnswerText }),
 		);
-		const summary = summaryOf(question('How sure?', 'SLIDER'), ...said);
+		const summary = summaryOf(question('How sure?', 'SLIDER'), ...answers);
 		expect(summary).toMatchObject({ answered: 4, scoreBy: 'number', mean: 30, nps: null });
 		expect(countsOf(summary)).toEqual([
 			['10', 1],
