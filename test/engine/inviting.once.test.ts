@@ -210,6 +210,37 @@ test.each(['dataTable', 'workflow'])(
 	},
 );
 
+describe('a job that runs again after its first attempt', () => {
+	const once = { existing: 'add', quarantine: rule() };
+	const job = { execution: 'job', started: 1, onError: 'continueErrorOutput' } as const;
+
+	test('reserved someone but added no one adds them', async () => {
+		sandbox.faults.add({ kind: '400', operationId: 'addRespondent', times: 1 });
+		host.before = async () => {
+			const sent = sandbox.calls.some(({ operationId }) => operationId === 'addRespondent');
+			if (sent) throw new Error('no data tables here');
+		};
+		await add([ANNA], once, job);
+		expect([host.events().length, timesIn(ANNA)]).toEqual([1, 0]);
+		host.before = async () => {};
+		const { output } = await add([ANNA], once, job);
+		expect([outcomes(output), timesIn(ANNA)]).toEqual([['added'], 1]);
+	});
+
+	test.each([
+		['activates it', undefined],
+		['says if that fails', "the sendout couldn't be activated"],
+	])('added someone but did not activate the sendout %s', async (_, told) => {
+		await add([ANNA], { ...once, options: { activate: false } }, job);
+		if (told) sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
+		const { output, errorOutput } = await add([ANNA], once, job);
+		if (told) expect(errorOutput[0].json.error).toContain(told);
+		else expect(outcomes(output)).toEqual(['existing']);
+		expect([activations(), timesIn(ANNA)]).toEqual([1, 1]);
+		expect(sandbox.state.invitations).toHaveLength(told ? 0 : 1);
+	});
+});
+
 describe('activation', () => {
 	test.each([
 		['nobody is added', [ANNA], [['existing', false]], 0],
@@ -250,6 +281,19 @@ describe('activation', () => {
 		const { hints } = await add(emails, more);
 		const shown = hints.map(({ message }) => message).filter((one) => one.includes("isn't active"));
 		expect(shown).toEqual(people ? [waiting(people)] : []);
+	});
+
+	test('someone activates the sendout during a run that adds no one', async () => {
+		await add([ANNA]);
+		sandbox.faults.add({
+			kind: 'answer',
+			operationId: 'getSendout',
+			changes: [{ do: 'set', member: 'Activated', value: false }],
+			times: 1,
+		});
+		const { output, hints } = await add([ANNA]);
+		expect([outcomes(output), output[0].json.activated]).toEqual([['existing'], undefined]);
+		expect(JSON.stringify(hints)).not.toContain("isn't active");
 	});
 
 	test('the preview counts them too', async () => {

@@ -259,8 +259,7 @@ async function sendGroup(
 	// People who were added to a sendout after it was activated may not have been invited yet.
 	const due = added > 0 || group.isDue || (existing.length > 0 && !group.isInactive);
 	if (!due) {
-		const { isInactive } = existing.length > 0 ? await readSendout(client, path) : group;
-		if (!isInactive) return;
+		if (!group.isInactive || !(await readSendout(client, path)).isInactive) return;
 		reportInactive(run, existing);
 		hintIfWaiting(batch, group);
 		return;

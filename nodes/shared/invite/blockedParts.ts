@@ -34,7 +34,8 @@ function addressesIn(word: string): string[] | undefined {
 	const whole = [word, trimmed].filter(isAddress);
 	if (whole.length > 0) return whole;
 	const finer = word.split(FINER).filter((part) => part.includes('@'));
-	return finer.length > 0 && finer.every(isAddress) ? finer : undefined;
+	// The + may belong to an address, as in `mailto:anna+news@example.com`.
+	return finer.every(isAddress) ? [...finer, ...word.split(/[/:]/).filter(isAddress)] : undefined;
 }
 
 const digitsIn = (text: string) => text.replace(/\D/g, '').length;
@@ -51,7 +52,7 @@ function partsOfRun(run: string): string[] {
 			groups
 				.slice(from, from + length + 1)
 				.join('')
-				.replace(from === 0 ? '' : /^[^\d+]+/, ''),
+				.replace(/^[^\d+]+/, ''),
 		),
 	);
 }
@@ -84,7 +85,7 @@ function numbersIn(text: string): string[] | undefined {
 function loginsIn(words: readonly string[], alone: boolean): string[] {
 	return words
 		.map((word) => word.replace(AROUND, ''))
-		.filter((word) => word !== '' && !word.includes('@'))
+		.filter((word) => !word.includes('@'))
 		.filter((word) => alone || (/[\d._-]/.test(word) && /\p{L}/u.test(word)));
 }
 
