@@ -75,7 +75,7 @@ describe.each(['changed', 'created'] as const)(
 			});
 
 			it('fails if a survey cannot be read, and remembers none', async () => {
-				netigate.refuse((call) => call === 2);
+				netigate.refuse((_, { path }) => path.startsWith('/surveys/502'));
 				poller.settings.surveyIds = [501, 502];
 				await expect(poller.activate()).rejects.toThrow('not now');
 				expect(poller.memory).toEqual({});
@@ -97,6 +97,14 @@ describe.each(['changed', 'created'] as const)(
 				expect(netigate.calls.slice(1)).toEqual(['getAnswerSets', 'getAnswerSet', 'getQuestions']);
 				await poller.poll();
 				expect(netigate.calls.slice(4)).toEqual(['getAnswerSets']);
+			});
+
+			it('as Netigate returns it takes no call for the questions', async () => {
+				poller.settings.options.simplify = false;
+				netigate.answer();
+				netigate.calls.length = 0;
+				await poller.poll();
+				expect(netigate.calls).toEqual(['getAnswerSets', 'getAnswerSet']);
 			});
 
 			it('dated far in the future does not block the output of others', async () => {
@@ -256,6 +264,14 @@ describe.each(['changed', 'created'] as const)(
 				poller.budgetMs = 8 * SECOND;
 				expect(await poller.poll()).toContain(idOf(other));
 			});
+
+			it('are output in portions if there is no time at all', async () => {
+				poller.settings.pageSize = 1000;
+				const sets = Array.from({ length: 150 }, () => netigate.answer());
+				poller.budgetMs = 0;
+				expect(await poller.poll()).toEqual(sets.slice(0, 100).map(idOf));
+				expect(await poller.poll()).toEqual(sets.slice(100).map(idOf));
+			});
 		});
 
 		describe('The trigger memory', () => {
@@ -314,6 +330,12 @@ describe.each(['changed', 'created'] as const)(
 				// Without answers from others it is an error.
 				await expect(poller.poll()).rejects.toThrow('Netigate refused: not now');
 			});
+
+			it('does not do so if a survey was added either', async () => {
+				poller.settings.surveyIds = [501, 502, 503];
+				const set = netigate.answer();
+				expect(await poller.poll()).toEqual([idOf(set)]);
+			});
 		});
 
 		describe('A survey that was deleted', () => {
@@ -340,6 +362,12 @@ describe.each(['changed', 'created'] as const)(
 				const second = netigate.answer();
 				expect(await poller.poll()).toEqual([idOf(second)]);
 				expect(poller.failed).toEqual([502, 502]);
+			});
+
+			it('is reported before one that cannot be read for now', async () => {
+				netigate.refuse((_, { path }) => path.startsWith('/surveys/501'));
+				await expect(poller.poll()).rejects.toThrow(gone);
+				await expect(poller.poll()).rejects.toThrow('Netigate refused: not now');
 			});
 
 			it('loses no answers if it comes back', async () => {

@@ -58,3 +58,15 @@ describe.each(['completed', 'updated'] as const)('With the event %s', (event) =>
 		expect(poller.ids.slice(2)).toEqual(expected);
 	});
 });
+
+test('polls with a wrong API key lose no change, not even one within the same second', async () => {
+	const { netigate, poller, sets } = await polled('updated');
+	const { apiKey } = poller;
+	poller.apiKey = OTHER_KEY;
+	netigate.refuse(() => true);
+	await expect(poller.poll()).rejects.toThrow('Netigate refused: not now');
+	poller.apiKey = apiKey;
+	netigate.refuse(() => false);
+	netigate.change(sets[0], answersOf('Well') as never);
+	expect(await poller.poll()).toEqual([sets[0].AnswerSetId]);
+});
