@@ -99,7 +99,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(netigate.calls.slice(4)).toEqual(['getAnswerSets']);
 			});
 
-			it('as Netigate returns it takes no call for the questions', async () => {
+			it('in the form that Netigate returns takes no call for the questions', async () => {
 				poller.settings.options.simplify = false;
 				netigate.answer();
 				netigate.calls.length = 0;
@@ -255,14 +255,19 @@ describe.each(['changed', 'created'] as const)(
 				netigate.now += MINUTE;
 			});
 
-			it('in one survey leave time for the others', async () => {
-				poller.settings.surveyIds = [501, 502];
+			it.each([
+				[501, 502],
+				[502, 501],
+			])('in one survey leave time for the others: %i, then %i', async (...surveyIds) => {
+				poller.settings.surveyIds = surveyIds;
 				await poller.poll();
 				for (let count = 0; count < 60; count++) netigate.answer();
 				const other = netigate.answer({}, 502);
+				netigate.calls.length = 0;
 				poller.now = () => START + netigate.calls.length * SECOND;
 				poller.budgetMs = 8 * SECOND;
 				expect(await poller.poll()).toContain(idOf(other));
+				expect(netigate.calls.length).toBe(11);
 			});
 
 			it('are output in portions if there is no time at all', async () => {
@@ -331,7 +336,7 @@ describe.each(['changed', 'created'] as const)(
 				await expect(poller.poll()).rejects.toThrow('Netigate refused: not now');
 			});
 
-			it('does not do so if a survey was added either', async () => {
+			it('does not block them either if a survey was added', async () => {
 				poller.settings.surveyIds = [501, 502, 503];
 				const set = netigate.answer();
 				expect(await poller.poll()).toEqual([idOf(set)]);
