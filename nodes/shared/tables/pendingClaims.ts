@@ -42,12 +42,6 @@ export function judgeKey<W extends Want>(
 	{ token, allows, isRevoked = () => false, clock }: ClaimOptions<W>,
 	isOwn: (row: Row) => boolean,
 ): void {
-	// This is the usual case in a large run, so it takes a shortcut.
-	if (claims.length === 1 && others.length === 0) {
-		const [claim] = claims;
-		claim.fate = allows(claim.want, others) ? 'won' : 'lost';
-		return;
-	}
 	// An earlier row that expired or was lifted doesn't make the claim win again, because others may have claimed
 	// since.
 	const isOver = ({ state, until }: StoredRow) =>
@@ -60,24 +54,24 @@ export function judgeKey<W extends Want>(
 	);
 	const certain: Row[] = [...settled];
 	const undecided: Row[] = [];
+	const fateOf = ({ want, pendingRow }: PendingClaim<W>): Fate => {
+		if (!allows(want, certain)) return 'lost';
+		const open = [...undecided, ...pending];
+		if (open.length === 0 || allows(want, [...certain, ...open])) return 'won';
+		const before = pending.filter(({ id }) => id < (pendingRow?.id ?? Infinity));
+		return allows(want, [...certain, ...before]) ? 'wait' : 'withdraw';
+	};
 	for (const claim of claims) {
-		const { want, ordinal, key } = claim;
-		const [earlier] = mineBefore.get(ordinal) ?? [];
-		if (earlier && !isRevoked(want, certain)) {
+		const [earlier] = mineBefore.get(claim.ordinal) ?? [];
+		const isRepeated = earlier && !isRevoked(claim.want, certain);
+		claim.fate = isRepeated ? 'withdraw' : fateOf(claim);
+		if (isRepeated) {
 			// An earlier attempt at the same step of the same execution won this claim.
 			const standing = settled.filter((row) => row !== earlier && !isOwn(row));
 			claim.outcome = { won: true, id: rootOf(earlier), standing, repeated: true };
-			claim.fate = 'withdraw';
-			continue;
+		} else if (claim.fate !== 'lost') {
+			const mine = { ...claim.row, [KEY]: claim.key, state: FINAL, until: null };
+			(claim.fate === 'won' ? certain : undecided).push(mine);
 		}
-		const open = [...undecided, ...pending];
-		const before = pending.filter(({ id }) => id < (claim.pendingRow?.id ?? Infinity));
-		claim.fate = 'wait';
-		if (!allows(want, certain)) claim.fate = 'lost';
-		else if (open.length === 0 || allows(want, [...certain, ...open])) claim.fate = 'won';
-		else if (!allows(want, [...certain, ...before])) claim.fate = 'withdraw';
-		if (claim.fate === 'lost') continue;
-		const mine = { ...claim.row, [KEY]: key, state: FINAL, until: null };
-		(claim.fate === 'won' ? certain : undecided).push(mine);
 	}
 }

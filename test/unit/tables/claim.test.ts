@@ -72,6 +72,73 @@ describe('one process', () => {
 	});
 });
 
+describe('the same step run again', () => {
+	const held = { state: 'held', until: new Date(START + 1000).toISOString() };
+
+	test.each([
+		['gets its claim back', 'final', 0, { won: true, id: 2, repeated: true }],
+		['gets its reservation back', 'held', 999, { won: true, id: 2, repeated: true }],
+		['does not get an expired reservation back', 'held', 1000, { won: false, contended: false }],
+		['does not get a lifted invitation back', 'lifted', 0, { won: false, contended: false }],
+	])('%s', async (_, state, ms, expected) => {
+		const table = new MemoryTable();
+		const claim = async (token: string, more: Partial<ClaimOptions<Want>>) =>
+			(await claimRows(table.store(), [want('anna')], { ...options(token, 2), ...more }))[0];
+		await claim('other', {});
+		const settled = state === 'held' ? held : { state, until: null };
+		expect(await claim('own', { settled })).not.toHaveProperty('repeated');
+		const clock = { now: () => START + ms, sleep: async () => {}, random: () => 0 };
+		const again = await claim('own', { clock });
+		expect(again).toMatchObject(expected);
+		expect(again.standing.map(({ id }) => id)).toEqual(again.won ? [1] : [1, 2]);
+		expect(table.all()).toHaveLength(2);
+	});
+});
+
+describe('claims on the same key', () => {
+	test('in one run win in order, and the others lose in the same round', async () => {
+		const both = [want('anna', 1), want('anna', 0)];
+		const once = options('t1', 1, { rounds: 1 });
+		expect(await claimRows(new MemoryTable().store(), both, once)).toMatchObject([
+			{ won: false, contended: false },
+			{ won: true },
+		]);
+	});
+
+	test('in one run can win after one that loses by a stricter rule', async () => {
+		const table = new MemoryTable();
+		await claimRows(table.store(), [want('anna')], options('t1', 1));
+		const allows = ({ ordinal }: Want, standing: readonly Row[]) => standing.length < 1 + ordinal;
+		const both = [want('anna', 0), want('anna', 1)];
+		const outcomes = await claimRows(table.store(), both, {
+			...options('t2', 1, { rounds: 2 }),
+			allows,
+		});
+		expect(outcomes.map(({ won }) => won)).toEqual([false, true]);
+	});
+
+	test('by two runs at once: the one whose row was inserted first keeps its row and wins', async () => {
+		const table = new MemoryTable();
+		let both = () => {};
+		const inserted = new Promise<void>((resolve) => (both = resolve));
+		let reads = 0;
+		const wants = [want('anna'), want('bo')];
+		const runs = ['t1', 't2'].map(async (token) => {
+			const tick: Tick = async (step) => {
+				if (step !== 'read') return;
+				if (++reads === 2) both();
+				await inserted;
+			};
+			return await claimRows(table.store(tick), wants, options(token, 1));
+		});
+		expect((await Promise.all(runs)).flat()).toMatchObject([
+			...[{ won: true }, { won: true }],
+			...[{ won: false }, { won: false }],
+		]);
+		expect(table.all().map(({ id, token }) => [id, token])).toEqual([[1, 't1']]);
+	});
+});
+
 describe('when something breaks', () => {
 	test('a crashed claim blocks its contact only until its lease expires', async () => {
 		const table = new MemoryTable();
