@@ -105,6 +105,14 @@ export const invitingCases: InvitingCase[] = [
 		}),
 	),
 	{
+		when: 'the responses to activations are empty, and the sendout stays inactive: three requests in each of three tries',
+		faults: [{ operationId: 'activateSendout', kind: 'empty' }],
+		run: 'add',
+		outcome: 'may be invited',
+		says: ["empty response, and the sendout isn't active"],
+		activations: 9,
+	},
+	{
 		when: 'only the response to the activation calls the sendout inactive',
 		faults: answered(['activateSendout'], inactive),
 		run: 'add',
