@@ -47,7 +47,7 @@ const CASES: Case[] = [
 	['10,000 new contacts, 1,000,000 remembered', async (one) => await one.run(10_000), 'alone'],
 ];
 
-const told = (ms: number) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`);
+const duration = (ms: number) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`);
 
 async function main() {
 	const n8n = await startN8n({ env: LOGGED });
@@ -76,7 +76,7 @@ async function main() {
 			const times: number[] = [];
 			for (const one of alone ? contenders.slice(0, 1) : contenders) times.push(await measure(one));
 			const [ours, theirs] = times;
-			const cells = contenders.map((_, index) => (index in times ? told(times[index]) : '-'));
+			const cells = contenders.map((_, index) => (index in times ? duration(times[index]) : '-'));
 			rows.push([what, ...cells, alone ? '-' : (theirs / ours).toFixed(1)]);
 		}
 		const [{ remembered }] = contenders;

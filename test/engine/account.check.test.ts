@@ -18,7 +18,7 @@ async function run(more: IDataObject = {}) {
 	return await engine.run({ parameters });
 }
 
-/** Runs the check. @returns all findings, and functions that give the one about a question or a call */
+/** Runs the check. @returns all findings, and functions that find the one about a question or a call */
 async function check(more: IDataObject = {}) {
 	const { output, error, hints } = await run(more);
 	expect(error).toBeUndefined();
@@ -33,7 +33,7 @@ async function check(more: IDataObject = {}) {
 
 const ofSupport = { surveyId: byId(surveys.support) };
 
-/** Answers by which orders, bounds and pages can be told apart. */
+/** Adds answers whose dates reveal the order, the date bounds and the page size. */
 function addAnswers({ state }: Sandbox) {
 	const at = (day: number, hour: number) =>
 		`2026-08-${String(day).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00Z`;
@@ -43,8 +43,8 @@ function addAnswers({ state }: Sandbox) {
 	}));
 }
 
-describe('an account that is as documented', () => {
-	test('each call that only reads, and each open question, gives one finding', async () => {
+describe('an account that matches the documentation', () => {
+	test('returns one finding for each read-only call and each open question', async () => {
 		const { findings } = await check();
 		const calls = findings.filter(({ question }) => question === null);
 		expect(calls.map(({ call }) => call)).toEqual(Object.keys(CALLS).map(Number));
@@ -52,13 +52,13 @@ describe('an account that is as documented', () => {
 		expect(questions.sort()).toEqual(['new-ids', ...Object.keys(QUESTIONS)].sort());
 	});
 
-	test('the table begins with what a finding means and what to do', async () => {
+	test('starts each finding with its meaning and what to do', async () => {
 		const { findings } = await check();
 		for (const finding of findings)
 			expect(Object.keys(finding).slice(0, 4)).toEqual(['meaning', 'whatToDo', 'about', 'seen']);
 	});
 
-	test('a finding tells the call, what was expected and seen, and what it means', async () => {
+	test('shows the call, the expected and the actual response, and the meaning', async () => {
 		const { call } = await check();
 		expect(call(15)).toEqual({
 			call: 15,
@@ -76,19 +76,19 @@ describe('an account that is as documented', () => {
 		});
 	});
 
-	test('a hint sums it up', async () => {
+	test('summarizes the findings in a hint', async () => {
 		const { findings, summary } = await check();
 		expect(findings.every(({ asExpected }) => asExpected !== false)).toBe(true);
 		expect(summary).toMatch(/^(\d+) of \1 facts are as expected; .*You're good to go\.$/);
 	});
 
-	test('the survey that was chosen is the one looked at', async () => {
+	test('checks the chosen survey', async () => {
 		await check({ surveyId: byId(surveys.trainer) });
 		const looked = sandbox.calls.filter(({ operationId }) => operationId === 'getQuestions');
 		expect(looked.map(({ path }) => path)).toEqual([`/surveys/${surveys.trainer}/questions`]);
 	});
 
-	test('"Deep" reads more surveys and finds the largest page exactly', async () => {
+	test('with "Deep", reads more surveys and finds the exact largest page size', async () => {
 		sandbox.changeSettings({ largestPageSize: 1234 });
 		const plain = (await check()).question('largest-page');
 		const before = sandbox.calls.length;
@@ -97,7 +97,7 @@ describe('an account that is as documented', () => {
 		expect(sandbox.calls.length).toBeGreaterThan(before * 2);
 	});
 
-	test('an account without surveys has much that cannot be seen, and that is no fault', async () => {
+	test('reports no difference if an account has no surveys to check', async () => {
 		sandbox.state.surveys.clear();
 		const { findings, call } = await check();
 		expect(call(15)).toMatchObject({ asExpected: null, meaning: 'nothing' });
@@ -106,9 +106,9 @@ describe('an account that is as documented', () => {
 });
 
 describe('people in inactive sendouts', () => {
-	test('are counted in a finding with advice, and their sendout is named in a hint', async () => {
+	test('are counted in a finding with advice, and a hint names their sendout', async () => {
 		const { supportEmail, supportTwoway } = sendouts;
-		// This one has sent its invitations.
+		// Has already sent its invitations.
 		sandbox.people.deactivate(sandbox.state.sendout(surveys.support, supportEmail));
 		const twoWay = sandbox.state.sendout(surveys.support, supportTwoway);
 		sandbox.state.addRespondent(twoWay, 'waiting@example.com', new Map());
@@ -137,9 +137,9 @@ describe('people in inactive sendouts', () => {
 	});
 });
 
-describe('it only reads', () => {
+describe('read-only access', () => {
 	test.each([false, true])(
-		'by GET, one call at a time, never by a copy (deep: %s)',
+		'makes only GET calls, one at a time, and never copies a survey (deep: %s)',
 		async (deep) => {
 			const contents = () =>
 				JSON.stringify([...sandbox.state.surveys, ...sandbox.state.respondents]);
@@ -154,8 +154,8 @@ describe('it only reads', () => {
 	);
 });
 
-describe('what differs', () => {
-	test('a refused call matters as much as what is built on it', async () => {
+describe('differences from the documentation', () => {
+	test('rates a refused call by what depends on it', async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'getRespondents' });
 		sandbox.faults.add({ kind: '400', operationId: 'getUsers' });
 		const { call, summary } = await check();
@@ -165,12 +165,12 @@ describe('what differs', () => {
 		expect(summary).toMatch(/2 differ; .*Stop: 1 of them matters\.$/);
 	});
 
-	test('a web page in place of an answer', async () => {
+	test('reports a web page in place of a response', async () => {
 		sandbox.faults.add({ kind: 'html', operationId: 'getCategories' });
 		expect((await check()).call(22).seen).toBe('no readable response to 1 of 1 calls');
 	});
 
-	test('a connection that breaks once is no finding', async () => {
+	test('ignores a connection that breaks once', async () => {
 		sandbox.faults.add({ kind: 'dropBefore', operationId: 'getUsers', times: 1 });
 		expect((await check()).call(25)).toMatchObject({ asExpected: true });
 	});
@@ -190,7 +190,7 @@ describe('what differs', () => {
 		['take care', inactive, 'User.Active: null in 2 of 2, expected true or false'],
 		['take care', { do: 'replaceWithNull', at: 0 }, 'Answer entry: null in 1 of 2, expected an'],
 		['stop', { do: 'remove', member: 'UserId' }, 'User.UserId: missing in 2 of 2'],
-	])('%s: a response changed by %j', async (meaning, change, seen) => {
+	])('rates as "%s" a response changed by %j', async (meaning, change, seen) => {
 		const changes = [change as AnswerChange];
 		sandbox.faults.add({ kind: 'answer', operationId: 'getUsers', changes });
 		const finding = (await check()).call(25);
@@ -198,13 +198,13 @@ describe('what differs', () => {
 		expect(finding).toMatchObject({ meaning, asExpected: false });
 	});
 
-	test('a busy Netigate is waited for, and counted', async () => {
+	test('retries when Netigate is busy, and reports the rate limit', async () => {
 		sandbox.faults.add({ kind: '429', everyNth: 10, retryAfterSeconds: 0 });
 		const { question } = await check();
 		expect(question('rate-limit')).toMatchObject({ answer: 'busy' });
 	});
 
-	test('a new member made of API words is named, any other only by its length', async () => {
+	test('names new members made of API words, and shows only the length of others', async () => {
 		const users = [{ ...sandbox.state.users.values().next().value }] as IDataObject[];
 		users[0] = { ...users[0], TimeZone: 'x', 'Anna Andersson': 'x', AnnaAndersson: 'x' };
 		const change = { do: 'replace', value: users } as const;
@@ -217,8 +217,8 @@ describe('what differs', () => {
 	});
 });
 
-describe('every open question that reading can settle', () => {
-	/** What the check has to answer to each setting of the sandbox. */
+describe('open questions that read-only calls can answer', () => {
+	/** The answer to each question, depending on the sandbox's settings. */
 	const expected: Record<string, (settings: Settings) => unknown> = {
 		'reads-bare': ({ wrapped }) => (wrapped === 'everything' ? 'wrapped' : 'bare'),
 		'http-status': ({ errorHttpStatus }) => (errorHttpStatus === 'same' ? 'same' : errorHttpStatus),
@@ -264,7 +264,7 @@ describe('every open question that reading can settle', () => {
 	};
 	const combinations = pairwise(choices);
 
-	test('every two settings meet in the combinations tried', () => {
+	test('the combinations contain every pair of settings', () => {
 		const values = Object.entries(choices).flatMap(([name, all]) =>
 			all.map((value): [string, unknown] => [name, value]),
 		);
@@ -275,7 +275,7 @@ describe('every open question that reading can settle', () => {
 	});
 
 	test.each(combinations.map((one) => [JSON.stringify(one), one] as const))(
-		'is answered from outside: %s',
+		'are answered correctly with %s',
 		async (_, settings) => {
 			sandbox.changeSettings(settings as Partial<Settings>);
 			addAnswers(sandbox);
@@ -283,12 +283,12 @@ describe('every open question that reading can settle', () => {
 			const answers = Object.keys(expected).map((id) => [id, question(id).answer]);
 			const right = Object.entries(expected).map(([id, answer]) => [id, answer(sandbox.settings)]);
 			expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(right));
-			// Nothing of this keeps anybody from working with the account.
+			// The account still works with all of these settings.
 			expect(findings.filter(({ meaning }) => meaning === 'stop')).toEqual([]);
 		},
 	);
 
-	test('a list of answers that compares dates with the creation: the trigger would miss some', async () => {
+	test('warns that the trigger would miss answers if lists are filtered by creation date', async () => {
 		sandbox.changeSettings({ headDates: 'created' });
 		addAnswers(sandbox);
 		const { findings } = await check(ofSupport);
@@ -296,25 +296,28 @@ describe('every open question that reading can settle', () => {
 		expect(findings[0]).toMatchObject({ meaning: 'stop', whatToDo: expect.any(String) as string });
 	});
 
-	test.each(['named', 'paged'] as const)('%s lists are reported, and read', async (listShape) => {
-		sandbox.changeSettings({ listShape, documentShape: 'object' });
-		const { findings, call } = await check(ofSupport);
-		expect(call(1).seen).toContain('an object with the list in it');
-		expect(findings.filter(({ meaning }) => meaning === 'stop')).toEqual([]);
-	});
+	test.each(['named', 'paged'] as const)(
+		'%s lists are reported and still read',
+		async (listShape) => {
+			sandbox.changeSettings({ listShape, documentShape: 'object' });
+			const { findings, call } = await check(ofSupport);
+			expect(call(1).seen).toContain('an object with the list in it');
+			expect(findings.filter(({ meaning }) => meaning === 'stop')).toEqual([]);
+		},
+	);
 
-	test('ids beyond 2^31', async () => {
+	test('IDs beyond 2^31 are reported', async () => {
 		const { question } = await check({ surveyId: byId(surveys.trainer) });
 		expect(question('new-ids')).toMatchObject({ answer: 'beyond' });
 	});
 });
 
-describe('nothing personal', () => {
-	/** In every text, name of a member and error of the account; it looks like a name of a member, too. */
+describe('personal data', () => {
+	/** Appears in all texts, member names and errors of the account. Also looks like a member name. */
 	const MARK = 'Zebedee';
 	const marked = new RegExp(MARK, 'i');
 
-	/** An answer with the mark in all its texts, and in members beside the known ones. */
+	/** Adds the mark to all texts of a response, and adds unknown members that contain it. */
 	function withMarks(answer: unknown): unknown {
 		if (Array.isArray(answer)) return answer.map(withMarks);
 		if (typeof answer === 'string')
@@ -330,7 +333,7 @@ describe('nothing personal', () => {
 		};
 	}
 
-	/** All answers of the account, each call's by its own. */
+	/** Marks the response to each call that the check makes. */
 	async function markedAnswers(): Promise<void> {
 		const { url, apiKey } = sandbox;
 		await check({ options: { deep: true } });
@@ -344,7 +347,7 @@ describe('nothing personal', () => {
 		}
 	}
 
-	test.each([false, true])('nothing of the account is in the report (deep: %s)', async (deep) => {
+	test.each([false, true])('is never in the report (deep: %s)', async (deep) => {
 		await markedAnswers();
 		sandbox.clearCalls();
 		const { output, hints, error } = await run({ options: { deep } });
@@ -354,7 +357,7 @@ describe('nothing personal', () => {
 		expect(report).not.toMatch(marked);
 		expect(report).not.toContain('example.com');
 		expect(report).not.toContain(sandbox.apiKey);
-		// The sample's ids differ from counts by their size.
+		// The sample's IDs are larger than any count.
 		expect(report).not.toMatch(/\b(502|7011|60001|90001|3000\d{6})\b/);
 	});
 
@@ -369,7 +372,7 @@ describe('nothing personal', () => {
 		['as a wrapper', { do: 'replace', value: { [`${MARK}Result`]: [{ Email: MARK }] } }],
 		['in an error object', { do: 'replace', value: { StatusCode: 400, Message: MARK } }],
 		['as the code of an error', { do: 'replace', value: { StatusCode: MARK, Message: MARK } }],
-	] as const)('odd responses %s', async (_, change) => {
+	] as const)('is not reported from odd responses: %s', async (_, change) => {
 		sandbox.faults.add({ kind: 'answer', changes: [change] });
 		const { output, hints, error } = await run();
 		const report = JSON.stringify([output, hints, error?.message, error?.description]);
@@ -377,7 +380,7 @@ describe('nothing personal', () => {
 		expect(report).toMatch(/\w/);
 	});
 
-	test('what Netigate says of an error is left out, whatever status it has', async () => {
+	test("is not reported from Netigate's error messages, whatever their status", async () => {
 		for (const operationId of ['getSurveys', 'getSurvey', 'getRespondents']) {
 			for (const StatusCode of [400, 401, 404, 500]) {
 				sandbox.faults.clear();
@@ -392,12 +395,12 @@ describe('nothing personal', () => {
 	});
 });
 
-test('a survey that is not there is refused', async () => {
+test('refuses a survey that does not exist', async () => {
 	const { error } = await run({ surveyId: byId(999_999) });
 	expect(error?.message).toMatch(/Netigate refused the request \(HTTP 404\)/);
 });
 
-test('the sendouts it reads are those of the survey', async () => {
+test("reads only the survey's sendouts", async () => {
 	await check(ofSupport);
 	const paths = sandbox.calls.filter(({ operationId }) => operationId === 'getRespondents');
 	expect(paths.map(({ path }) => path)).toEqual(

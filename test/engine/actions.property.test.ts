@@ -9,10 +9,10 @@ import { DataTables } from './dataTables';
 import type { RunResult } from './harness';
 import { syncing } from './sendoutParameters';
 import {
-	calmDown,
-	expectDecent,
+	endFaults,
+	expectCleanRun,
 	forSequences,
-	goesOn,
+	continuesOnError,
 	impatient,
 	onError,
 	patient,
@@ -22,11 +22,11 @@ import {
 import { troubles } from './troubles';
 
 /*
- * Every action, while anything goes wrong and answers look in any way: what the local Netigate holds in the
- * end is what the run told of it.
+ * Runs every action while random faults happen and responses have odd forms. The run must report what the
+ * sandbox contains in the end.
  */
 
-/** Ten thousand sequences on a busy machine. */
+/** Enough for ten thousand sequences on a busy machine. */
 const LONG = 7_200_000;
 
 /** All the calls that an action may make. */
@@ -35,7 +35,7 @@ function operationsOfAction(key: string): string[] {
 	return operations.filter((one) => rows.has(one['x-call'])).map((one) => one.operationId);
 }
 
-/** What the account holds, as one text an entry: what an action made is what is there more often than before. */
+/** Lists the names in the account, per action that creates them. Comparing before and after shows what it made. */
 const holdings: Record<string, (sandbox: Sandbox) => string[]> = {
 	'sendout.create': ({ state }) => [...state.sendouts.values()].map(({ primary }) => primary.Name),
 	'reminder.create': ({ state }) =>
@@ -46,7 +46,7 @@ const holdings: Record<string, (sandbox: Sandbox) => string[]> = {
 	'respondentList.addRow': ({ state }) => [...state.rows.values()].map(({ contact }) => contact),
 };
 
-/** An error that leaves open whether it was done. */
+/** Matches errors that say the request may have been done. */
 const LEAVES_OPEN =
 	/Look (for|in|at)|couldn't determine|whether|may (have been|be) (done|created|added)/i;
 
@@ -65,7 +65,7 @@ function endsOf(result: RunResult): Map<number, 'done' | 'failed' | 'open'> {
 const nameOf = (item: IDataObject): string => String(item.name ?? item.email);
 
 test(
-	'whatever Netigate answers: nothing is made more often than asked, or without a word; no user reads a word of the program',
+	'creates nothing twice or unreported, and shows no program internals, whatever Netigate returns',
 	async () => {
 		const sequences = fc.constantFrom(...tried).chain((key) =>
 			fc.record({
@@ -93,9 +93,9 @@ test(
 					onError: sequence.onError,
 					retryOnFail: sequence.retryOnFail,
 				});
-				expectDecent(sandbox, result);
-				if (goesOn(sequence.onError)) expect(result.error).toBeUndefined();
-				await calmDown(sandbox);
+				expectCleanRun(sandbox, result);
+				if (continuesOnError(sequence.onError)) expect(result.error).toBeUndefined();
+				await endFaults(sandbox);
 				if (!holdings[key]) return;
 				const ends = endsOf(result);
 				const after = countBy(holds(sandbox));
@@ -115,7 +115,7 @@ test(
 
 describe('activating a sendout', () => {
 	test(
-		'it is told as active only when it is, and activated though nothing is told only with a word',
+		'reports success only if it is active, and failure only if it is not',
 		async () => {
 			const sequences = fc.record({
 				troubles: troubles(['activateSendout', 'activateSendout', 'getSendout', 'getSendouts']),
@@ -133,8 +133,8 @@ describe('activating a sendout', () => {
 						onError: 'continueRegularOutput',
 						retryOnFail: sequence.retryOnFail,
 					});
-					expectDecent(sandbox, result);
-					await calmDown(sandbox);
+					expectCleanRun(sandbox, result);
+					await endFaults(sandbox);
 					const { survey, sendout } = items[0] as { survey: number; sendout: number };
 					const { Activated } = sandbox.state.sendout(survey, sendout).primary;
 					const end = endsOf(result).get(0);
@@ -175,7 +175,7 @@ describe('syncing a respondent list', () => {
 	});
 
 	test(
-		'whatever goes wrong: no row twice, none without a word, and none told that is not there',
+		'adds no row twice, and reports exactly the rows that exist, whatever goes wrong',
 		async () =>
 			await forSequences(0.1, sequences, async (sequence) => {
 				await withSandbox({}, async (sandbox) => {
@@ -204,8 +204,8 @@ describe('syncing a respondent list', () => {
 						sequence.onError,
 						sequence.retryOnFail,
 					);
-					expectDecent(sandbox, first);
-					await calmDown(sandbox);
+					expectCleanRun(sandbox, first);
+					await endFaults(sandbox);
 					for (const [contact, count] of rows()) expect([contact, count]).toEqual([contact, 1]);
 					for (const { json, pairedItem } of first.outputs.flat()) {
 						const { item } = pairedItem as { item?: number };
@@ -217,11 +217,11 @@ describe('syncing a respondent list', () => {
 							expect([...rows().keys()]).not.toContain(email);
 					}
 					const second = await sync(sequence.cities[1], patient, 'continueErrorOutput', false);
-					expectDecent(sandbox, second);
+					expectCleanRun(sandbox, second);
 					for (const [contact, count] of rows()) expect([contact, count]).toEqual([contact, 1]);
 					for (const { json, pairedItem } of second.outputs.flat()) {
 						const { item } = pairedItem as { item?: number };
-						// Who may be there already is not added again, and is told.
+						// Contacts that may be in the list already are reported as unknown, and not added again.
 						if (item === undefined || json.error !== undefined || json.status === 'unknown')
 							continue;
 						expect([...rows().keys()]).toContain(itemsFor('')[item].email);

@@ -20,7 +20,7 @@ const message = {
 	message: 'Hello, please tell us: [survey link]',
 };
 
-/** The run of each example in the documents, marked there with `<!-- output of … -->`. */
+/** The run that produces each example in the docs. There, `<!-- output of … -->` marks it. */
 const examples: Record<string, { file: string } & RunRequest> = {
 	'respondent.add': {
 		file: 'respondents.md',
@@ -103,7 +103,7 @@ function written(name: string, file: string): unknown {
 	return JSON.parse(json);
 }
 
-/** What a reader relies on: names, types of values and words. IDs, dates and links are new each time. */
+/** The parts that readers rely on: names, value types and words. IDs, dates and links are new each time. */
 function shapeOf(value: unknown, key = ''): unknown {
 	if (Array.isArray(value)) return value.map((one) => shapeOf(one, key));
 	if (typeof value === 'object' && value !== null) {
@@ -111,24 +111,24 @@ function shapeOf(value: unknown, key = ''): unknown {
 			Object.entries(value).map(([name, one]) => [name, shapeOf(one, name)]),
 		);
 	}
-	const made =
+	const generated =
 		/id$|^survey$|^account$|^document$|^sendout$|created|completedAt|password|url|date/i.test(key);
-	return made ? typeof value : value;
+	return generated ? typeof value : value;
 }
 
-test.each(Object.keys(examples))('the documents show the output of %s', async (name) => {
+test.each(Object.keys(examples))('the docs show the output of %s', async (name) => {
 	const { file, ...request } = examples[name];
 	const { output, errorOutput, error } = await createEngine(sandbox).run(request);
 	expect(error).toBeUndefined();
 	const items = request.onError === 'continueErrorOutput' ? errorOutput : output;
 	const real = items.map(({ json }) => json as IDataObject);
 	const shown = written(name, file) as IDataObject[];
-	// Documents show the beginning of long lists.
+	// The docs show only the beginning of long lists.
 	expect(shapeOf(shown)).toEqual(shapeOf(real.slice(0, shown.length)));
 	expect(shown.length).toBeGreaterThan(0);
 });
 
-test('every example of the documents is run here', () => {
+test('every example is in the docs', () => {
 	for (const [name, { file }] of Object.entries(examples)) {
 		expect(() => written(name, file)).not.toThrow();
 	}

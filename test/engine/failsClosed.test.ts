@@ -27,13 +27,13 @@ describe("a time zone that doesn't exist", () => {
 		const rules = { rule: [ruleOf({ unit: 'calendarDays' })] };
 		const { error } = await quarantine({ operation, timezone, parameters: { rules } });
 		expect(error).toMatchObject(refusal);
-		const goesOn = await quarantine({
+		const continuesOnError = await quarantine({
 			operation,
 			timezone,
 			parameters: { rules },
 			onError: 'continueRegularOutput',
 		});
-		expect(goesOn.outputs[0].filter(({ json }) => json.error === undefined)).toEqual([]);
+		expect(continuesOnError.outputs[0].filter(({ json }) => json.error === undefined)).toEqual([]);
 	});
 
 	test.each([

@@ -30,8 +30,8 @@ import * as n8nWorkflow from 'n8n-workflow';
 import { NetigateApi } from '../../credentials/NetigateApi.credentials';
 import { Netigate } from '../../nodes/Netigate/Netigate.node.js';
 
-// n8n gives a pattern 250 ms, where it limits patterns at all (older versions do not); a machine that is
-// busy with tests may take longer to come back to it.
+// n8n stops regular expressions after 250 ms (older versions have no limit). A machine that is busy with tests
+// may take longer.
 n8nWorkflow.setSafeRegexEngine?.({
 	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
 	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
@@ -43,7 +43,7 @@ n8nWorkflow.setSafeRegexEngine?.({
 	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
 });
 
-/** A node of the tests themselves. */
+/** Creates a node that only exists in tests. */
 function testNode(
 	name: string,
 	description: Partial<INodeType['description']>,
@@ -68,7 +68,7 @@ function testNode(
 
 const emitted: IDataObject[][] = [];
 
-/** Emits the items of a test; the workflow's start. It has them as they are: n8n would copy dates as texts. */
+/** Starts the workflow with the test's items. They aren't parameters, because n8n would turn dates into text. */
 const itemsNode = testNode(
 	'items',
 	{
@@ -82,7 +82,7 @@ const itemsNode = testNode(
 	},
 );
 
-/** The parameters of a node of the type `test.items` that emits these. */
+/** Parameters for a `test.items` node that emits these items. */
 export const emitting = (items: IDataObject[]): INode['parameters'] => ({
 	which: emitted.push(items) - 1,
 });
@@ -103,13 +103,13 @@ const nodeOf = (name: string, type: string, parameters: INode['parameters'] = {}
 
 type Credential = { apiKey: string; server: string; baseUrl?: string; defaultCountry?: string };
 
-/** n8n's own way with declarative nodes: Request Options are added to them when they are loaded. */
+/** Adds Request Options to a declarative node, like n8n does when it loads one. */
 export function loaded(node: INodeType): INodeType {
 	DirectoryLoader.applyDeclarativeNodeOptionParameters(node);
 	return node;
 }
 
-/** The node type that n8n makes of the node for an agent. */
+/** The node type that n8n creates from the node for an agent. */
 const TOOL = 'n8n-nodes-netigate.netigateTool';
 
 function asTool(node: Netigate): Netigate {
@@ -180,7 +180,7 @@ function credentialsHelper(
 	} as unknown as ICredentialsHelper;
 }
 
-/** Addresses that expressions such as $execution.resumeUrl are made of; nothing listens there. */
+/** Base URLs for expressions such as $execution.resumeUrl. No server listens there. */
 const URLS = [
 	'restApiUrl',
 	'instanceBaseUrl',
@@ -216,7 +216,7 @@ export function additionalDataOf(
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-/** Older engines take what newer ones take as one object one by one. */
+/** Starts a run. Older engines take separate arguments instead of one object. */
 function runFrom(execution: WorkflowExecute, workflow: Workflow, startNode: INode) {
 	if (execution.run.length === 1) return execution.run({ workflow, startNode });
 	const { run } = execution as unknown as {
@@ -226,11 +226,11 @@ function runFrom(execution: WorkflowExecute, workflow: Workflow, startNode: INod
 }
 
 export interface RunRequest {
-	/** Parameters of the node under test, as a saved workflow holds them. */
+	/** Parameters of the node under test, as in a saved workflow. */
 	parameters: IDataObject;
-	/** The items that reach it. */
+	/** The node's input items. */
 	items?: IDataObject[];
-	/** Its node type; the action node unless given. */
+	/** The node's type. By default, the action node. */
 	type?: string;
 	typeVersion?: number;
 	onError?: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
@@ -240,22 +240,22 @@ export interface RunRequest {
 	waitBetweenTries?: number;
 	timezone?: string;
 	mode?: WorkflowExecuteMode;
-	/** How many outputs it has, where its parameters decide. */
+	/** The number of outputs, if it depends on the parameters. */
 	outputs?: number;
 	/** False: the node has no credential. */
 	credential?: false;
 	/** Hash Secret in the Netigate credential or, without that, in the Netigate Hash Secret credential. */
 	hashSecret?: unknown;
-	/** Puts a second node beside the first, alike but for its name, that gets the same items. */
-	twin?: boolean;
-	/** Starts the workflow at the node itself, which then receives one empty item. */
+	/** Adds a second node that has the same parameters and gets the same items. */
+	secondNode?: boolean;
+	/** Starts the workflow at this node, which then receives one empty item. */
 	alone?: boolean;
 	/** Called with a function that cancels the execution. */
 	onStart?: (cancel: () => void) => void;
 	additionalData?: Partial<IWorkflowExecuteAdditionalData>;
 	/** When the execution began, or null in an n8n that doesn't show it. Runs with the same ID and start are one execution. */
 	started?: number | null;
-	/** With the workflow goes the project, and so its data tables. */
+	/** Each workflow is in its own project, so it has its own data tables. */
 	workflowId?: string;
 }
 
@@ -274,11 +274,11 @@ export interface RunResult {
 
 interface Engine {
 	run: (request: RunRequest) => Promise<RunResult>;
-	/** The way in which n8n runs an action as the tool of an AI agent: through its routing alone. */
+	/** Runs an action as an AI agent's tool, which n8n does only through its routing. */
 	route: (
 		request: Pick<RunRequest, 'parameters' | 'items' | 'type' | 'onError'>,
 	) => Promise<INodeExecutionData[]>;
-	/** What n8n's editor shows in a field that fills from the account, e.g. `listSearch` `searchSurveys`. */
+	/** Returns the choices that n8n's editor loads for a field, e.g. `listSearch` `searchSurveys`. */
 	load: <T>(
 		kind: 'listSearch' | 'loadOptions' | 'resourceMapping',
 		method: string,
@@ -289,8 +289,8 @@ interface Engine {
 }
 
 /**
- * An n8n engine in this process, with a Netigate credential for every node. It looks up the address when
- * a node asks, so it can be made before the sandbox is started.
+ * Creates an n8n engine in this process, with a Netigate credential for every node. It reads the URL only when a
+ * node needs it, so it can be created before the sandbox starts.
  */
 export function createEngine(
 	netigate: { url: string; apiKey: string; defaultCountry?: string },
@@ -335,16 +335,16 @@ export function createEngine(
 		const sinks = Array.from({ length: outputCount }, (_, index) =>
 			nodeOf(`Output ${index}`, 'test.sink'),
 		);
-		const twins = request.twin ? [{ ...node, id: 't', name: 'Twin' }] : [];
+		const others = request.secondNode ? [{ ...node, id: 's', name: 'Second' }] : [];
 		const items = nodeOf('Items', 'test.items', emitting(request.items ?? [{}]));
 		const to = (nodes: INode[]) =>
 			nodes.map(({ name }) => ({ node: name, type: NodeConnectionTypes.Main, index: 0 }));
 		return new Workflow({
 			id: request.workflowId ?? 'w1',
 			name: 'test',
-			nodes: [items, node, ...twins, ...sinks],
+			nodes: [items, node, ...others, ...sinks],
 			connections: {
-				Items: { main: [to([node, ...twins])] },
+				Items: { main: [to([node, ...others])] },
 				Node: { main: sinks.map((sink) => to([sink])) },
 			},
 			active: false,
@@ -380,7 +380,7 @@ export function createEngine(
 			const { runData, error } = run.data.resultData;
 			const own = runData.Node?.at(-1);
 			const outputs = workflow.connectionsBySourceNode.Node.main.map(
-				// The node's own data: what the next node holds is paired with that node's input.
+				// Uses this node's own data, because data in the next node is paired with the next node's input.
 				(_, index) => own?.data?.main?.[index] ?? [],
 			);
 			return {

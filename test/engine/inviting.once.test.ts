@@ -8,7 +8,7 @@ import { createEngine, type RunRequest } from './harness';
 import { LedgerHost } from './quarantineLedger';
 import { adding, launching, locator, outcomeIn } from './sendoutParameters';
 
-/* Who is in the sendout already, who else is adding right now, and what the ledger couldn't remember. */
+/* People already in the sendout, runs that overlap, and outcomes that the ledger couldn't store. */
 
 const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
@@ -80,7 +80,7 @@ const failFrom = (call: number, times: number) =>
 		...Array.from({ length: times }, () => new Error('no data tables here')),
 	);
 
-describe('someone in the sendout already', () => {
+describe('someone already in the sendout', () => {
 	const within = { existing: 'whenAllowed', quarantine: rule() };
 	const over = { existing: 'whenAllowed', quarantine: SHORT };
 
@@ -92,11 +92,11 @@ describe('someone in the sendout already', () => {
 			{ quarantine: SHORT },
 			'existing',
 		],
-		['never again, though the ledger is empty', [], { quarantineDays: 30 }, 'existing'],
+		['never again, even if the ledger is empty', [], { quarantineDays: 30 }, 'existing'],
 		['always', [], { existing: 'add' }, 'added'],
 		['always, and the ledger is empty', [], { existing: 'add', quarantineDays: 30 }, 'added'],
 		[
-			'always, but not yet, because the quarantine applies as well',
+			'always, but not yet, because the quarantine also applies',
 			['ledger'],
 			{ existing: 'add', quarantineDays: 30 },
 			'invitedRecently',
@@ -130,7 +130,7 @@ describe('someone in the sendout already', () => {
 			'existing',
 		],
 		[
-			'when allowed, but a group is counted that the invitation was not in',
+			'when allowed, but the invitation was not in the counted group',
 			['ledger'],
 			{ ...over, quarantine: rule({ scope: 'group', group: 'NPS' }) },
 			'existing',
@@ -142,12 +142,12 @@ describe('someone in the sendout already', () => {
 			'existing',
 		],
 		[
-			'when allowed, though exempt: still only known people',
+			'when allowed, but the ledger does not know an exempt person',
 			[],
 			{ ...over, quarantine: { ...SHORT, exempt: true } },
 			'existing',
 		],
-	])('is invited again %s', async (_, before, set, outcome) => {
+	])('is invited again: %s', async (_, before, set, outcome) => {
 		place(ANNA);
 		if (before.includes('ledger')) await quarantine('record', ANNA);
 		if (before.includes('other')) await quarantine('record', ANNA, { surveyId: locator(502) });
@@ -161,12 +161,12 @@ describe('someone in the sendout already', () => {
 		expect(error).toBeUndefined();
 		expect(outcomes(output)).toEqual([outcome, 'added']);
 		expect(timesIn(ANNA)).toBe(outcome === 'added' ? 2 : 1);
-		const told = (items: typeof output) =>
+		const expected = (items: typeof output) =>
 			outcomes(items).map((one) => (one === 'wouldAdd' ? 'added' : one));
-		if (preview) expect(told(preview.output)).toEqual(outcomes(output));
+		if (preview) expect(expected(preview.output)).toEqual(outcomes(output));
 	});
 
-	test('without a quarantine, nothing can allow it', async () => {
+	test('is refused without a quarantine', async () => {
 		const { error } = await add([ANNA], { existing: 'whenAllowed' });
 		expect(error?.message).toContain('there is no quarantine');
 		expect(timesIn(ANNA)).toBe(0);
@@ -176,22 +176,22 @@ describe('someone in the sendout already', () => {
 		[[], 'have no readable contact'],
 		[['ledger'], undefined],
 	])(
-		'when contacts are hidden, only people the ledger knows are invited (%j)',
-		async (before, told) => {
+		'with hidden contacts, is invited only if the ledger knows the person (%j)',
+		async (before, refusal) => {
 			place(BO);
 			sandbox.changeSettings({ listedEmail: 'masked' });
 			if (before.length > 0) await quarantine('record', ANNA);
 			await new Promise((resolve) => setTimeout(resolve, 100));
 			const { error } = await add([ANNA], { existing: 'whenAllowed', quarantine: SHORT });
-			if (told) expect(error?.message).toContain(told);
+			if (refusal) expect(error?.message).toContain(refusal);
 			else expect(error).toBeUndefined();
-			expect(timesIn(ANNA)).toBe(told ? 0 : 1);
+			expect(timesIn(ANNA)).toBe(refusal ? 0 : 1);
 		},
 	);
 });
 
 test.each(['dataTable', 'workflow'])(
-	'a job that runs twice looks in the sendout before it sends on its own claim (%s)',
+	'a job that runs twice checks the sendout before it uses its own claim (%s)',
 	async (ledger) => {
 		const once = {
 			existing: 'add',
@@ -243,9 +243,9 @@ describe('a job that runs again after its first attempt', () => {
 
 describe('activation', () => {
 	test.each([
-		['nobody is added', [ANNA], [['existing', false]], 0],
+		['no one is added', [ANNA], [['existing', false]], 0],
 		[
-			'someone is',
+			'someone is added',
 			[ANNA, BO],
 			[
 				['existing', undefined],
@@ -253,7 +253,7 @@ describe('activation', () => {
 			],
 			1,
 		],
-	])('if %s', async (_, emails, told, times) => {
+	])('if %s', async (_, emails, expected, times) => {
 		place(ANNA);
 		for (const preview of [true, false]) {
 			const { output, error } = await add(emails, { preview });
@@ -262,7 +262,7 @@ describe('activation', () => {
 				String(outcomeIn(json)).replace('wouldAdd', 'added'),
 				json.activated,
 			]);
-			expect(shown).toEqual(told);
+			expect(shown).toEqual(expected);
 		}
 		expect(activations()).toBe(times);
 	});
@@ -319,7 +319,7 @@ describe('activation', () => {
 		expect(sandbox.state.invitations).toHaveLength(1);
 	});
 
-	test('someone Netigate shows as there already activates nothing', async () => {
+	test('is skipped if Netigate returns the only person as existing', async () => {
 		sandbox.changeSettings({ repeatedContacts: 'existing' });
 		place(ANNA);
 		await quarantine('record', ANNA);
@@ -371,8 +371,8 @@ describe('the ledger fails while reservations are settled', () => {
 	};
 	const withErrors = { onError: 'continueErrorOutput' } as const;
 	test.each([
-		['for a moment', 2, undefined],
-		['for long', 20, false],
+		['briefly', 2, undefined],
+		['for a long time', 20, false],
 	])('%s', async (_, times, left) => {
 		sandbox.changeSettings({ refusedContacts: [BO] });
 		let failing = 0;
@@ -386,9 +386,9 @@ describe('the ledger fails while reservations are settled', () => {
 	});
 
 	test.each([
-		['only while it is claimed', 3, [true, undefined, undefined]],
-		['for long', 60, [true, false, false]],
-	])('after allowing everyone without it %s', async (_, times, told) => {
+		['only during the claim', 3, [true, undefined, undefined]],
+		['for a long time', 60, [true, false, false]],
+	])('after allowing everyone without it %s', async (_, times, expected) => {
 		sandbox.changeSettings({ refusedContacts: [BO] });
 		const allow = { ...hold, quarantine: { ...hold.quarantine, whenUnavailable: 'allow' } };
 		let claimed = 0;
@@ -403,7 +403,9 @@ describe('the ledger fails while reservations are settled', () => {
 		host.before = async () => {};
 		forgetTable('w1');
 		const again = await add([ANNA], { ...hold, preview: true });
-		expect([outcomes(again.output)[0] === 'invitedRecently', confirmed, released]).toEqual(told);
+		expect([outcomes(again.output)[0] === 'invitedRecently', confirmed, released]).toEqual(
+			expected,
+		);
 	});
 
 	test('in a run that stops, the error names the items', async () => {
@@ -425,16 +427,16 @@ describe('the ledger fails while reservations are settled', () => {
 });
 
 test.each([
-	['', undefined, 'Alternatively, run this again with'],
+	['without a quarantine', undefined, 'Alternatively, run this again with'],
 	['with a quarantine', rule(), 'end the quarantine with the Netigate Quarantine node'],
-])('after a lost response %s, the advice works', async (_, set, advice) => {
+])('the advice after a lost response %s fits the settings', async (_, set, advice) => {
 	sandbox.faults.add({ kind: 'dropAfter', operationId: 'addRespondent' });
 	const { error } = await add([ANNA], { existing: 'add', ...(set ? { quarantine: set } : {}) });
 	expect(error?.description).toContain(advice);
 	if (set) expect(error?.description).not.toContain('"Never Invite Again"');
 });
 
-test('with several sendouts, the order of the items decides, and the preview says the same', async () => {
+test('with several sendouts, the first item of a person wins, also in the preview', async () => {
 	const dispatch = { name: 'Other', type: 'EMAIL', logic: 'ALL', sendDate: null } as const;
 	const texts = { sender: 'a@example.com', subject: 'Subject', message: 'Message' };
 	const other = sandbox.state.addSendout(survey, { ...dispatch, ...texts } as never).id;
@@ -468,11 +470,11 @@ describe('runs that overlap', () => {
 		['a form sent twice', () => [add([ANNA]), add([ANNA])]],
 		['a form sent five times', () => [1, 2, 3, 4, 5].map(async () => await add([ANNA]))],
 		[
-			'one item beside a long run',
+			'one item during a long run',
 			() => [add([...many, ANNA], { options: { batchSize: 5 } }), add([ANNA])],
 		],
 		[
-			'the tool of an AI agent beside a run',
+			"an AI agent's tool during a run",
 			() => [
 				engine
 					.route({ parameters: adding({ requestOptions }), items: [{ email: ANNA }] })
@@ -481,7 +483,7 @@ describe('runs that overlap', () => {
 			],
 		],
 		[
-			'crosswise',
+			'the same people in different orders',
 			() => [
 				add([ANNA, BO]),
 				add([BO, ANNA]),
@@ -493,7 +495,7 @@ describe('runs that overlap', () => {
 			'launches',
 			() => [1, 2, 3].map(async () => await launch([ANNA, BO], { options: { existing: 'skip' } })),
 		],
-	])('%s: everyone is added once, and everyone else is told', async (_, begin) => {
+	])('%s: everyone is added once, and the others are reported as existing', async (_, begin) => {
 		const ended = await Promise.all(begin());
 		const shown = ended.flatMap(({ output }) => outcomes(output));
 		expect(shown.filter((one) => !['added', 'launched', 'existing'].includes(String(one)))).toEqual(
@@ -503,7 +505,7 @@ describe('runs that overlap', () => {
 			expect([email, timesIn(String(email))]).toEqual([email, 1]);
 	});
 
-	test('if Netigate lists new respondents only later, the runs still know', async () => {
+	test('everyone is added once, even if Netigate lists new respondents later', async () => {
 		sandbox.changeSettings({ listedAfterMs: 60_000 });
 		const ended = await Promise.all([add([ANNA]), add([ANNA]), add([ANNA])]);
 		expect(ended.flatMap(({ output }) => outcomes(output)).sort()).toEqual([
@@ -514,7 +516,7 @@ describe('runs that overlap', () => {
 		expect(timesIn(ANNA)).toBe(1);
 	});
 
-	test('a run that fails passes on what the runs before it did', async () => {
+	test('a failing run passes on the results of earlier runs', async () => {
 		sandbox.changeSettings({ listedAfterMs: 60_000 });
 		sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 500, times: 1 });
 		const pause = async () => await new Promise((resolve) => setTimeout(resolve, 150));

@@ -119,7 +119,7 @@ describe.each(['run', 'route'] as const)('Request Options in n8n: %s', (way) => 
 		expect(seen.join()).not.toContain(apiKey);
 	});
 
-	test('this machine may have a certificate of its own', async () => {
+	test('this machine may use its own certificate', async () => {
 		expect(await errorOf(LOCAL, INSECURE)).toMatch(/can't be reached|refused the connection/);
 	});
 });
@@ -175,7 +175,7 @@ describe('A server that repeats the key', () => {
 	});
 });
 
-test('a key is found no matter how many dashes it has', () => {
+test('finds a key with any number of dashes', () => {
 	const keyOf = (dashes: number) => `a${'-'.repeat(dashes)}12345678`;
 	for (const dashes of [0, 1, 13, 30])
 		expect(withoutKey(keyOf(dashes), { apiKey: keyOf(12) })).toBe('[API key]');

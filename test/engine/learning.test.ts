@@ -15,12 +15,12 @@ const run = async (parameters: IDataObject, items: IDataObject[] = [{}]) =>
 		parameters: { requestOptions: { settleSeconds: 0.01 }, ...parameters },
 	});
 
-describe('what Netigate takes is learned as it goes', () => {
+describe('adapting to what Netigate accepts', () => {
 	test.each([
 		['refuses', 'reject', 500],
 		['refuses', 'reject', undefined],
 		['cuts', 'clamp', 500],
-	] as const)('an account that %s large pages: all results come', async (_, pageSizeOver, size) => {
+	] as const)('returns all results if Netigate %s large pages', async (_, pageSizeOver, size) => {
 		sandbox.changeSettings({ largestPageSize: 30, pageSizeOver });
 		sandbox.state.addAnswerSets(surveys.postEvent, 200);
 		const { output, error } = await run({
@@ -36,7 +36,7 @@ describe('what Netigate takes is learned as it goes', () => {
 		expect(refused.length).toBeLessThanOrEqual(5);
 	});
 
-	test('an account that refuses large batches: everybody is added once', async () => {
+	test('adds everyone once if Netigate refuses large batches', async () => {
 		sandbox.changeSettings({ largestBatch: 20 });
 		const items = Array.from({ length: 400 }, (_, index) => ({ email: `p${index}@example.com` }));
 		const { output, error } = await run(
@@ -53,7 +53,7 @@ describe('what Netigate takes is learned as it goes', () => {
 		expect(error).toBeUndefined();
 		expect(output.every(({ json }) => json.status === 'added')).toBe(true);
 		expect(sandbox.state.invitations).toHaveLength(400);
-		// Those under way at once are halved; all that come after them go out small.
+		// Only batches sent at the same time are halved. Later ones start small.
 		const refused = sandbox.calls.filter(({ status }) => status === 400);
 		expect(refused.length).toBeLessThanOrEqual(4 * 3);
 	});

@@ -13,23 +13,23 @@ import {
 	sandbox,
 	type QuarantineRequest,
 } from './quarantineRuns';
-import { calmDown, expectDecent, forSequences, itemsInError, onError, run } from './sequences';
+import { endFaults, expectCleanRun, forSequences, itemsInError, onError, run } from './sequences';
 import { adding, launching, locator, syncing } from './sendoutParameters';
 
 /*
- * One node works through several sendouts, surveys or lists, and an outage strikes in between: some calls in a row
- * fail, in one try or from one try to the next. In the end, nobody is there twice, and nobody is lost without a word.
+ * Runs one node over several sendouts, surveys or lists with an outage in between: some calls in a row fail, within
+ * one try or across two. In the end, no one may be added twice, and no one may be missing without a report.
  */
 
 const { surveys, sendouts, documents } = sampleIds;
 
 interface Target {
-	/** The sendouts, surveys or lists. Items bring theirs. */
+	/** The sendouts, surveys or lists. Each item names one. */
 	places: Array<{ place: number; survey?: number }>;
 	parameters: IDataObject;
-	/** What else the second run is given. */
+	/** Additional parameters of the second run. */
 	again: IDataObject;
-	/** Everyone in a place, as `place email`, as often as they are there. */
+	/** Everyone in a place as `place email`, including duplicates. */
 	there: (sandbox: Sandbox) => string[];
 }
 
@@ -73,10 +73,10 @@ const targets: Record<string, Target> = {
 	},
 };
 
-/** Ten thousand sequences on a busy machine. */
+/** Enough for ten thousand sequences on a busy machine. */
 const LONG = 7_200_000;
 
-/** A retry of the same items is where an outage does the most harm. */
+/** An outage does the most harm if the same items are retried. */
 const mode = fc.record({
 	onError: fc.oneof(fc.constant('stopWorkflow' as const), onError),
 	retryOnFail: fc.constantFrom(true, true, true, false),
@@ -92,7 +92,7 @@ const kind = fc.constantFrom<FaultKind>(
 	'dropAfter',
 );
 
-/** Calls in a row that fail; or one write, and one read that the retry may need. */
+/** Either several failing calls in a row, or one failing write and one failing read that the retry may need. */
 const outage = fc.oneof(
 	fc
 		.record({ kind, after: fc.nat({ max: 16 }), times: fc.integer({ min: 1, max: 5 }) })
@@ -116,7 +116,7 @@ const itemOf = ({ pairedItem }: INodeExecutionData) => (pairedItem as { item: nu
 let workflows = 0;
 
 test.each(Object.entries(targets))(
-	'%s: nobody twice, nobody lost without a word',
+	'%s: adds no one twice, and reports everyone who is missing',
 	async (_, target) => {
 		await forSequences(
 			0.2,
@@ -140,15 +140,15 @@ test.each(Object.entries(targets))(
 							...{ items, parameters, additionalData, workflowId },
 							...request,
 						});
-						expectDecent(sandbox, result);
-						await calmDown(sandbox);
+						expectCleanRun(sandbox, result);
+						await endFaults(sandbox);
 						const there = countBy(target.there(sandbox).filter((key) => / p\d@/.test(key)));
 						for (const [key, count] of there) expect([key, count]).toEqual([key, 1]);
 						const invited = countBy(
 							sandbox.state.invitations.map(({ respondentId }) => respondentId),
 						);
 						expect(Math.max(0, ...invited.values())).toBeLessThanOrEqual(1);
-						return { ...result, there, told: result.outputs.flat() };
+						return { ...result, there, outcomes: result.outputs.flat() };
 					}
 
 					for (const fault of faults) sandbox.faults.add(fault);
@@ -156,8 +156,8 @@ test.each(Object.entries(targets))(
 					if (first.error) {
 						const named = itemsInError(first.error).map((index) => keys[index]);
 						for (const key of first.there.keys()) expect(named).toContain(key);
-					} else expect(first.told.map(itemOf).sort()).toEqual([...items.keys()]);
-					for (const item of first.told) {
+					} else expect(first.outcomes.map(itemOf).sort()).toEqual([...items.keys()]);
+					for (const item of first.outcomes) {
 						const key = keys[itemOf(item)];
 						if (/"mayBeInvited":true|Couldn't confirm|unknown/.test(JSON.stringify(item.json)))
 							continue;
@@ -165,9 +165,9 @@ test.each(Object.entries(targets))(
 					}
 
 					const second = await once(target.again, { onError: 'continueErrorOutput' });
-					for (const item of second.told) {
+					for (const item of second.outcomes) {
 						const key = keys[itemOf(item)];
-						// No one can look into a list, so people who may be in it are reported, and not added again.
+						// Lists can't be read, so people who may be in one are reported as unknown and not added again.
 						if (item.json.status === 'unknown') continue;
 						expect([key, item.json.error, second.there.has(key)]).toEqual([key, undefined, true]);
 					}
@@ -179,7 +179,7 @@ test.each(Object.entries(targets))(
 );
 
 test(
-	'the quarantine: nobody is allowed twice, and nobody is lost without a word',
+	'the quarantine: allows no one twice, and reports everyone',
 	async () => {
 		const outages = fc.record({
 			people: fc.array(fc.nat({ max: 2 }), { minLength: 2, maxLength: 6 }),
@@ -207,9 +207,9 @@ test(
 							options: { ledger, ledgerWorkflow: byMode('ledger') },
 							...request,
 						});
-						const told = result.outputs.flat();
-						if (!result.error) expect(told.map(itemOf).sort()).toEqual([...items.keys()]);
-						return { ...result, told, allowed: result.outputs[0].map(itemOf) };
+						const outcomes = result.outputs.flat();
+						if (!result.error) expect(outcomes.map(itemOf).sort()).toEqual([...items.keys()]);
+						return { ...result, outcomes, allowed: result.outputs[0].map(itemOf) };
 					};
 					const broken = new Error('The database is gone');
 					host.failures.push(...Array<undefined>(after), ...Array<Error>(times).fill(broken));

@@ -4,8 +4,8 @@ type Choices = Record<string, readonly unknown[]>;
 export type Combination = Record<string, unknown>;
 
 /**
- * Combinations of settings in which every value of each meets every value of every other at least once: far
- * fewer than all combinations, and they find what only two settings together break.
+ * Combinations of settings that contain every pair of values at least once. They are far fewer than all
+ * combinations, and still find faults that need two settings.
  */
 export function pairwise(choices: Choices): Combination[] {
 	const names = Object.keys(choices);

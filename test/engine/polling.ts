@@ -10,7 +10,7 @@ import {
 } from 'n8n-workflow';
 import { additionalDataOf, nodeTypesOf } from './harness';
 
-/** A trigger in an active workflow, polled as n8n does it. */
+/** A trigger in an active workflow, polled like n8n does. */
 export class ActiveTrigger {
 	private readonly nodeTypes;
 
@@ -18,11 +18,11 @@ export class ActiveTrigger {
 
 	private context!: PollContext;
 
-	/** What n8n would have saved of the static data; it does so after activation and with each execution. */
+	/** The static data that n8n saved. It saves after activation and with each execution. */
 	private saved = '{}';
 
-	/** All that started an execution, in order. */
-	readonly given: IDataObject[] = [];
+	/** All items that started an execution, in order. */
+	readonly emitted: IDataObject[] = [];
 
 	constructor(
 		private readonly type: INodeType,
@@ -76,17 +76,17 @@ export class ActiveTrigger {
 		this.saved = JSON.stringify(this.workflow.staticData);
 	}
 
-	/** The static data as it is in n8n's memory. */
+	/** The static data in n8n's memory. */
 	get liveData(): string {
 		return JSON.stringify(this.workflow.staticData);
 	}
 
-	/** The static data as it is saved. */
+	/** The saved static data. */
 	get savedData(): string {
 		return this.saved;
 	}
 
-	/** Activates: n8n polls once at once. */
+	/** Activates the workflow. n8n then polls immediately. */
 	async activate(activation: WorkflowActivateMode = 'activate'): Promise<IDataObject[]> {
 		this.context = this.contextFor(activation, 'trigger');
 		const items = await this.poll();
@@ -97,11 +97,11 @@ export class ActiveTrigger {
 	async poll(): Promise<IDataObject[]> {
 		const items = await this.run(this.context);
 		if (items.length > 0) this.save();
-		this.given.push(...items);
+		this.emitted.push(...items);
 		return items;
 	}
 
-	/** Ends n8n and starts it again: only what was saved is still there. */
+	/** Restarts n8n, which keeps only saved data. */
 	async restart(): Promise<IDataObject[]> {
 		this.workflow = this.load(JSON.parse(this.saved) as IDataObject);
 		return await this.activate('init');
@@ -114,7 +114,7 @@ export class ActiveTrigger {
 		return await this.activate('update');
 	}
 
-	/** Runs the trigger by hand, as the editor does. */
+	/** Runs the trigger manually, like the editor. */
 	async sample(): Promise<IDataObject[]> {
 		return await this.run(this.contextFor('manual', 'manual'));
 	}

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { reasons, results, ruleOf, run, sandbox } from './quarantineRuns';
 import { adding, outcomeIn } from './sendoutParameters';
 
-/* Whose claim it is, and what the decision says about it. */
+/* How a run recognizes its claims, and how decisions are explained. */
 
 const FUTURE = '2999-03-04T12:00:00Z';
 
@@ -22,7 +22,7 @@ test('on n8n without an execution start, the process recognizes its own claims',
 });
 
 test.each(['dataTable', 'workflow'])(
-	'a duplicate is called one, even if an earlier try invited its person (%s)',
+	'a duplicate is reported as such even if an earlier try invited the person (%s)',
 	async (ledger) => {
 		sandbox.faults.add({ kind: '400', operationId: 'addRespondent', after: 1, times: 1 });
 		const { output, error } = await run({
@@ -54,13 +54,13 @@ test.each([
 		'A rule counts contacts for a group, but no group is specified',
 	],
 	['no one, with spaces', { scope: 'group' }, '  ', 'no group is specified'],
-])('a rule about a group whose name comes from %s', async (_, rule, group, told) => {
+])('a rule about a group whose name comes from %s', async (_, rule, group, message) => {
 	const parameters = {
 		group: { __rl: true, mode: 'name', value: group },
 		rules: { rule: [ruleOf(rule)] },
 	};
 	const { error, outputs } = await run({ parameters: parameters as IDataObject });
-	if (told) expect(error?.message).toContain(told);
+	if (message) expect(error?.message).toContain(message);
 	else expect(outputs[0]).toHaveLength(1);
 });
 
@@ -68,7 +68,7 @@ test.each([
 	['invited', 1, 'A contact is recorded for 4 March 2999; may be asked again from 3 April 2999'],
 	['responded', 1, 'A contact is recorded for 4 March 2999; may be asked again from 3 April 2999'],
 	['invited', 2, 'May be asked: the last contact is planned for 4 March 2999'],
-])('a future date (%s, at most %s) is not called past', async (event, max, explanation) => {
+])('a future date (%s, at most %s) is not described as past', async (event, max, explanation) => {
 	await run({ operation: 'record', parameters: { event, at: FUTURE } });
 	const { outputs } = await run({
 		operation: 'check',

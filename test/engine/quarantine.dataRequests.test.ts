@@ -6,13 +6,13 @@ import { sampleIds } from '../sandbox';
 import { engine, hintsIn, host, inExecution, results, run, setClock, TOOL } from './quarantineRuns';
 import { locator, syncing } from './sendoutParameters';
 
-/* Find and Forget, for someone who asks what is stored about them. */
+/* Find and Forget, for people who ask for their data. */
 
 const listId = sampleIds.documents.members;
 const ANNA = 'anna@example.com';
 const crowd = ['bo@example.com', ANNA, 'cem@example.com'];
 
-interface Told extends IDataObject {
+interface DataResult extends IDataObject {
 	error: Error & { description?: string };
 	hints: string;
 	count: number;
@@ -20,8 +20,8 @@ interface Told extends IDataObject {
 
 const one = async (operation: string, email: unknown = ANNA, more: IDataObject = {}) => {
 	const { outputs, error, ...rest } = await run({ operation, emails: [email], ...more });
-	const told: IDataObject = { ...results(outputs[0])[0] };
-	return { ...told, error, hints: hintsIn(rest as never), count: outputs.length } as Told;
+	const result: IDataObject = { ...results(outputs[0])[0] };
+	return { ...result, error, hints: hintsIn(rest as never), count: outputs.length } as DataResult;
 };
 
 const ledgers: Array<[string, IDataObject]> = [
@@ -61,8 +61,8 @@ describe.each(ledgers)('%s', (name, options) => {
 		expect(found.events).toContainEqual(
 			expect.objectContaining({ event: 'optedOut', optOutFor: 'all', contact: ANNA }),
 		);
-		const { hints, ...told } = await one('forget', ANNA, { options: { ...options, keepOptOut } });
-		expect(told).toMatchObject({
+		const { hints, ...result } = await one('forget', ANNA, { options: { ...options, keepOptOut } });
+		expect(result).toMatchObject({
 			status: 'forgotten',
 			explanation: keepOptOut
 				? 'Removed: 1 event. Kept: the opt-out'
@@ -77,14 +77,14 @@ describe.each(ledgers)('%s', (name, options) => {
 		expect(outputs[keepOptOut ? 1 : 0]).toHaveLength(1);
 	});
 
-	test('someone unknown is reported, and is not an error', async () => {
+	test('an unknown contact is reported without an error', async () => {
 		expect(await one('find', ANNA, { options })).toMatchObject({
 			status: 'unknown',
 			explanation: 'Nothing is stored about this contact',
 		});
-		const { error, hints, ...told } = await one('forget', ANNA, { options });
+		const { error, hints, ...result } = await one('forget', ANNA, { options });
 		expect(error).toBeUndefined();
-		expect(told).toMatchObject({ status: 'unknown' });
+		expect(result).toMatchObject({ status: 'unknown' });
 		expect(hints).toBe('1 unknown');
 	});
 });
@@ -97,7 +97,7 @@ test.each([
 	['735123456', {}, {}],
 	['+46735123456', {}, { contactType: 'login' }],
 	['ANNA@EXAMPLE.COM', {}, { contactType: 'login' }],
-])('%s, stored with %o and %o, is found and forgotten', async (stored, options, parameters) => {
+])('%s stored with %o and %o is found and forgotten', async (stored, options, parameters) => {
 	const reserved = await run({ emails: [stored], options, parameters });
 	expect(results(reserved.outputs[0])).toMatchObject([{ status: 'allowed' }]);
 	const asked = stored.includes('@') ? stored.toLowerCase() : '0046735123456';
@@ -115,13 +115,13 @@ test('a number without a country code is treated as a login name, and a hint say
 
 test('in a test run, forget only shows what it would remove', async () => {
 	await run();
-	const told = await one('forget', ANNA, { mode: 'manual' });
-	expect(told).toMatchObject({
+	const result = await one('forget', ANNA, { mode: 'manual' });
+	expect(result).toMatchObject({
 		status: 'unchanged',
 		reason: 'testRun',
 		explanation: 'Would be removed: 1 event',
 	});
-	expect(told.hints).toContain('nothing was removed');
+	expect(result.hints).toContain('nothing was removed');
 	expect(await one('find', ANNA, { mode: 'manual' })).toMatchObject({ status: 'found' });
 	const options = { recordInTestRuns: true };
 	expect(await one('forget', ANNA, { mode: 'manual', options })).toMatchObject({

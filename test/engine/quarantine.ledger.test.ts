@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import { byMode, hintsIn, host, positions, reasons, results, run } from './quarantineRuns';
 
-/* Ledgers that cannot be used, that are full, or that are workflows. */
+/* Unavailable ledgers, full ledgers, and ledger workflows. */
 
 const SECRET = 'a secret of more than 20 characters';
 
-describe('a ledger that cannot be used', () => {
+describe('an unavailable ledger', () => {
 	const gone = 'The data table "netigate_quarantine" is gone';
 	const unavailable = { whenUnavailable: 'allow' };
 
@@ -15,7 +15,7 @@ describe('a ledger that cannot be used', () => {
 		host.deleteTable();
 	};
 
-	test('stops with what happened and what to do; the next run starts anew', async () => {
+	test('stops the run with an error that says what to do, and the next run starts a new ledger', async () => {
 		await loseTable();
 		const { error, outputs } = await run();
 		expect(error?.message).toContain(gone);
@@ -25,7 +25,7 @@ describe('a ledger that cannot be used', () => {
 		expect((await run()).error).toBeUndefined();
 	});
 
-	test('a retry of the execution that found it gone stops too, and allows nobody', async () => {
+	test('also stops a retry of the execution that found the table missing', async () => {
 		await loseTable();
 		await run({ execution: 'tried twice' });
 		await run();
@@ -34,7 +34,7 @@ describe('a ledger that cannot be used', () => {
 		expect(outputs.flat()).toEqual([]);
 	});
 
-	test('lets pass where the user chose that, marked, with a warning', async () => {
+	test('allows people, with a reason and a warning, if the user chose that', async () => {
 		await loseTable();
 		const { outputs, hints } = await run({ options: unavailable });
 		expect(results(outputs[0])).toMatchObject([{ status: 'allowed', reason: 'ledgerUnavailable' }]);
@@ -42,7 +42,7 @@ describe('a ledger that cannot be used', () => {
 		expect(hints[0].message).toContain(gone);
 	});
 
-	test('even then quarantines people who are twice in the run, or blocked', async () => {
+	test('still quarantines duplicates and blocked people if the user chose that', async () => {
 		await loseTable();
 		const { outputs } = await run({
 			emails: ['anna@example.com', 'Anna@example.com', 'blocked@example.com'],
@@ -59,7 +59,7 @@ describe('a ledger that cannot be used', () => {
 	});
 
 	test.each(['continueErrorOutput', 'continueRegularOutput'] as const)(
-		'with On Error "%s", nobody leaves at Allowed',
+		'outputs no one at Allowed with On Error "%s"',
 		async (onError) => {
 			await loseTable();
 			const { outputs } = await run({ emails: ['bo@example.com', 'cem@example.com'], onError });
@@ -71,9 +71,9 @@ describe('a ledger that cannot be used', () => {
 		},
 	);
 
-	test('of another key: nobody is taken for new', async () => {
+	test('treats no one as new if it was written with another key', async () => {
 		await run();
-		// Such a run stops even where the user chose to go on without a ledger, as every later run would ask everyone.
+		// The run stops even with "When Unavailable: Allow". Otherwise every later run would ask everyone.
 		for (const options of [{}, unavailable]) {
 			const { error, outputs } = await run({ options, hashSecret: SECRET });
 			expect(error?.message).toContain('written with another hash key');
@@ -82,7 +82,7 @@ describe('a ledger that cannot be used', () => {
 		}
 	});
 
-	test('with a row that somebody changed by hand', async () => {
+	test('stops the run if someone edited a row incorrectly', async () => {
 		await run();
 		host.tables.get(QUARANTINE_TABLE.name)!.add({ ...host.events()[0], kind: 'something' });
 		const { error } = await run();
@@ -90,7 +90,7 @@ describe('a ledger that cannot be used', () => {
 		expect(error?.description).toContain('may be invited again');
 	});
 
-	test('rows that shift while they are read are read again', async () => {
+	test('is read again if rows shift while they are read', async () => {
 		await run({ operation: 'check' });
 		const shifted = 'synchronization error: result count changed during pagination';
 		host.failures.push(new Error(shifted), new Error(shifted));
@@ -99,7 +99,7 @@ describe('a ledger that cannot be used', () => {
 	});
 });
 
-describe('a ledger without room', () => {
+describe('a full ledger', () => {
 	const recordOld = async () =>
 		await run({
 			operation: 'record',
@@ -107,7 +107,7 @@ describe('a ledger without room', () => {
 			options: { keepDays: 5000 },
 		});
 
-	test('old events are removed and it is tried again', async () => {
+	test('removes old events and tries again', async () => {
 		await recordOld();
 		expect(host.events()).toHaveLength(1);
 		host.failures.push(new Error('Data table size limit exceeded: 50MB used'));
@@ -119,7 +119,7 @@ describe('a ledger without room', () => {
 	});
 
 	test.each([0, 1, 2, 3])(
-		'at step %d of a confirmation, old events are removed and it is still confirmed',
+		'removes old events at step %d of a confirmation, and still confirms',
 		async (before) => {
 			await recordOld();
 			await run({ emails: ['bo@example.com'], options: { holdMinutes: 30 } });
@@ -132,7 +132,7 @@ describe('a ledger without room', () => {
 		},
 	);
 
-	test('if nothing can be removed either, it says what helps, and what was held stays held', async () => {
+	test('gives advice and keeps held reservations if nothing can be removed', async () => {
 		await run({ options: { holdMinutes: 30 } });
 		host.room = 0;
 		const { error } = await run({ operation: 'confirm' });
@@ -161,16 +161,16 @@ describe('a ledger workflow', () => {
 	test.each([
 		['not chosen', { ledger: 'workflow' }, "'Ledger Workflow' is empty"],
 		[
-			'that is not there',
+			'that does not exist',
 			{ ...ledger, ledgerWorkflow: byMode('none') },
 			"The ledger workflow doesn't exist",
 		],
-	])('%s is said', async (_, options, message) => {
+	])('%s is reported', async (_, options, message) => {
 		const { error } = await run({ options });
 		expect(error?.message).toContain(message);
 	});
 
-	test('reports who is held, too', async () => {
+	test('lists quarantined contacts too', async () => {
 		await run({ options: { ...ledger, storeContact: true } });
 		const { outputs } = await run({ operation: 'getMany', options: ledger });
 		expect(outputs[0].map(({ json }) => json.contact)).toEqual(['anna@example.com']);
@@ -179,7 +179,7 @@ describe('a ledger workflow', () => {
 	const sound = { contract: 1, key: 'f00d', keepDays: 0, read: 1, written: 0, records: [] };
 	const record = { contact: 'c', version: 0, events: [] };
 
-	test('written with another key is told apart', async () => {
+	test('written with another key is reported as such', async () => {
 		host.nonsense = [{ ...sound, key: 'f00d' }];
 		const { error, outputs } = await run({ options: ledger });
 		expect(error?.message).toContain('written with another hash key (f00d)');
@@ -189,20 +189,20 @@ describe('a ledger workflow', () => {
 
 	test.each<[string, IDataObject[]]>([
 		['nothing', []],
-		['an item of something else', [{ ok: true }]],
+		['an unrelated item', [{ ok: true }]],
 		['another version of the contract', [{ ...sound, contract: 2 }]],
-		['an answer without a key', [{ ...sound, key: null }]],
-		['a key that no node has', [{ ...sound, key: '[object Object]' }]],
+		['no key', [{ ...sound, key: null }]],
+		['an invalid key', [{ ...sound, key: '[object Object]' }]],
 		['one contact too few', [{ ...sound, read: 0 }]],
 		['one contact too many', [{ ...sound, read: 2 }]],
 		['no count of contacts', [{ ...sound, read: undefined }]],
 		['no days', [{ ...sound, keepDays: '400' }]],
 		['no records', [{ ...sound, records: undefined }]],
-		['somebody else', [{ ...sound, records: [record] }]],
-		['a version that is a text', [{ ...sound, records: [{ ...record, version: '1' }] }]],
+		['another contact', [{ ...sound, records: [record] }]],
+		['a text as version', [{ ...sound, records: [{ ...record, version: '1' }] }]],
 		['no list of events', [{ ...sound, records: [{ ...record, events: 'none' }] }]],
 		['an event of another shape', [{ ...sound, records: [{ ...record, events: [{ at: 0 }] }] }]],
-	])('that answers with %s is an error, never an invitation', async (_, response) => {
+	])('that returns %s causes an error, and allows no one', async (_, response) => {
 		host.nonsense = response;
 		const { error, outputs } = await run({ options: ledger });
 		expect(error?.message).toContain('The ledger workflow returned');

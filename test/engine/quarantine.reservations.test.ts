@@ -12,14 +12,14 @@ import {
 } from './quarantineRuns';
 import { testSince } from './since';
 
-/* What becomes of reservations: held, confirmed, released, or taken back. */
+/* How reservations are held, confirmed and released. */
 
 const MINUTE = 60_000;
 const hold = { holdMinutes: 30 };
 const releasing = { ...hold, releaseOnFailure: true };
 
 describe('hold, confirm and release', () => {
-	test('held, confirmed elsewhere, quarantined', async () => {
+	test('Confirm in another execution confirms a held reservation', async () => {
 		await run({ options: hold });
 		expect(host.events()).toMatchObject([{ state: 'held' }]);
 		const { outputs, hints } = await run({ operation: 'confirm' });
@@ -28,7 +28,7 @@ describe('hold, confirm and release', () => {
 		expect(host.events()).toMatchObject([{ state: 'final' }]);
 	});
 
-	test('released, the next is allowed; one that was sent by another execution stays', async () => {
+	test('Release allows the contact again, but keeps a final reservation of another execution', async () => {
 		await run({ execution: 'first', options: hold });
 		const released = await run({ operation: 'release' });
 		expect(results(released.outputs[0])).toEqual([{ status: 'released', reason: 'released' }]);
@@ -40,7 +40,7 @@ describe('hold, confirm and release', () => {
 		expect((await run()).outputs[1]).toHaveLength(1);
 	});
 
-	test('the hold is in minutes', async () => {
+	test('Hold is in minutes', async () => {
 		const before = Date.now();
 		await run({ options: hold });
 		const until = Date.parse(String(host.events()[0].until));
@@ -50,9 +50,9 @@ describe('hold, confirm and release', () => {
 });
 
 describe('Release on Failure', () => {
-	const testReleasing = testSince('2.33', 'telling a node of the end of its execution');
+	const testReleasing = testSince('2.33', 'telling a node that its execution ended');
 
-	testReleasing('releases at the end of the execution when nobody confirmed', async () => {
+	testReleasing('releases at the end of the execution if nothing was confirmed', async () => {
 		await run({ options: releasing });
 		await new Promise((resolve) => setImmediate(resolve));
 		expect(host.events()).toEqual([]);
@@ -77,25 +77,28 @@ describe('Release on Failure', () => {
 
 	testReleasing.each<[string, QuarantineRequest]>([
 		['', {}],
-		['that went on', { onError: 'continueRegularOutput' }],
-		['"When Unavailable" let pass', { options: { whenUnavailable: 'allow' } }],
-		['of an unreadable contact', { emails: [''] }],
-		['of another execution, a sub-workflow', { mode: 'integrated', execution: 'sub' }],
-	])('after a failed Confirm %s it stays held: people were invited', async (title, more) => {
-		const end = await reserved(title);
-		await failConfirm(title, more);
-		await end();
-		expect(host.events()).toMatchObject([{ state: 'held' }]);
-	});
+		['that continued on error', { onError: 'continueRegularOutput' }],
+		['that "When Unavailable" ignored', { options: { whenUnavailable: 'allow' } }],
+		['for an invalid contact', { emails: [''] }],
+		['in a sub-workflow', { mode: 'integrated', execution: 'sub' }],
+	])(
+		'keeps the hold after a failed Confirm %s, because people were invited',
+		async (title, more) => {
+			const end = await reserved(title);
+			await failConfirm(title, more);
+			await end();
+			expect(host.events()).toMatchObject([{ state: 'held' }]);
+		},
+	);
 
-	testReleasing('releases when only another execution failed', async () => {
+	testReleasing('releases if only another execution failed', async () => {
 		const end = await reserved('mine');
-		await failConfirm('of somebody else');
+		await failConfirm('another');
 		await end();
 		expect(host.events()).toEqual([]);
 	});
 
-	testReleasing('after a failed Confirm that was retried, releases what is left', async () => {
+	testReleasing('releases the rest after a failed Confirm was retried', async () => {
 		const end = await reserved('retried');
 		await failConfirm('retried');
 		await run({ operation: 'confirm', execution: 'retried', emails: ['bo@example.com'] });
@@ -103,7 +106,7 @@ describe('Release on Failure', () => {
 		expect(host.events()).toMatchObject([{ state: 'final' }]);
 	});
 
-	testReleasing('warns in a sub-workflow, which ends before anybody is invited', async () => {
+	testReleasing('warns in a sub-workflow, which ends before anyone is invited', async () => {
 		const sub = await run({ mode: 'integrated', options: releasing });
 		expect(hintsIn(sub)).toContain("In a sub-workflow, 'Release on Failure' releases");
 		const main = await run({ emails: ['bo@example.com'], options: releasing });
@@ -111,7 +114,7 @@ describe('Release on Failure', () => {
 	});
 });
 
-describe('several items of one contact', () => {
+describe('several items with the same contact', () => {
 	const reserveTwice = async () => {
 		const emails = ['anna@example.com', 'anna@example.com'];
 		const parameters = { rules: { rule: [ruleOf({ max: 2 })] } };
@@ -120,7 +123,7 @@ describe('several items of one contact', () => {
 	const step = async (operation: string, { json }: INodeExecutionData) =>
 		results((await run({ operation, items: [json] })).outputs[0]);
 
-	test('one confirmed and one released: what was sent stays, what was not is free', async () => {
+	test('are confirmed and released separately', async () => {
 		const [sent, failed] = await reserveTwice();
 		expect(await step('confirm', sent)).toEqual([{ status: 'confirmed', reason: 'confirmed' }]);
 		expect(await step('release', sent)).toEqual([
@@ -130,7 +133,7 @@ describe('several items of one contact', () => {
 		expect(host.events()).toMatchObject([{ state: 'final' }]);
 	});
 
-	test('the ID decides, whichever is released first', async () => {
+	test('are matched by ID, in any order', async () => {
 		const [first, second] = await reserveTwice();
 		await step('release', first);
 		expect(await step('release', first)).toMatchObject([{ reason: 'nothingToRelease' }]);
@@ -142,7 +145,7 @@ test.each([
 	['confirm', 'confirmed', [['501', 'final']]],
 	['release', 'released', []],
 ])(
-	'an item reserved for one survey, then for another: each is %sed for its own',
+	'for an item reserved for two surveys, each reservation is %sed for its own survey',
 	async (operation, reason, done) => {
 		const forSurvey = (survey: string) => ({ surveyId: byMode(survey) });
 		const jsonOf = (items: INodeExecutionData[]) => items.map(({ json }) => json);
@@ -163,7 +166,7 @@ test.each([
 describe.each([
 	['a data table', {}],
 	['a workflow', { ledger: 'workflow', ledgerWorkflow: { value: 'ledger' } }],
-])('stopped while it reserves in %s, it leaves nobody reserved', (_, options) => {
+])('a run stopped while it reserves in %s leaves no one reserved', (_, options) => {
 	const turns = async (count: number) => {
 		for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
 	};
@@ -177,7 +180,7 @@ describe.each([
 			stop();
 		};
 		await run({ options, onStart: (cancel) => (stop = cancel) });
-		// The node goes on when the execution has ended already.
+		// The node continues after the execution has ended.
 		for (let seen = -1; seen !== calls; ) {
 			seen = calls;
 			await turns(20);
@@ -187,7 +190,7 @@ describe.each([
 		expect(results((await run({ options })).outputs[0])).toMatchObject([{ status: 'allowed' }]);
 	});
 
-	test('when its time is up as soon as it has reserved', async () => {
+	test('if it times out right after reserving', async () => {
 		await run({ options, emails: ['first@example.com'] });
 		const before = host.calls;
 		await run({ options, emails: ['second@example.com'] });

@@ -17,19 +17,19 @@ import {
 } from './quarantineRuns';
 
 describe('reserve', () => {
-	test('who comes alone is asked about, reserved and settled in one inner workflow', async () => {
+	test('checks, reserves and settles a single new contact in one inner workflow', async () => {
 		await run();
 		const before = host.calls;
 		const { outputs } = await run({ emails: ['bo@example.com'] });
 		expect(host.calls - before).toBe(1);
 		expect(results(outputs[0])).toMatchObject([{ status: 'allowed' }]);
-		// Of whom something is known, or who comes with others, more has to be looked at.
+		// Known contacts and several contacts need more reads.
 		const again = await run({ emails: ['bo@example.com'] });
 		expect(results(again.outputs[1])).toMatchObject([{ reason: 'invitedRecently' }]);
 		expect(host.events().map(({ state }) => state)).toEqual(['final', 'final']);
 	});
 
-	test("an agent's tool tells of everybody, in order, in its one output", async () => {
+	test("outputs everyone in order in the one output of an agent's tool", async () => {
 		await run({ emails: ['bo@example.com'] });
 		const emails = ['bo@example.com', '', 'anna@example.com'];
 		const { outputs } = await run({ type: TOOL, emails, onError: 'continueRegularOutput' });
@@ -43,7 +43,7 @@ describe('reserve', () => {
 		expect((await run({ emails: ['anna@example.com'] })).outputs[1]).toHaveLength(1);
 	});
 
-	test('each item leaves at one of two outputs, in order, paired, its own fields kept', async () => {
+	test('outputs each item at Allowed or Quarantined, in order, paired, with its own fields', async () => {
 		await run({ emails: ['bo@example.com'] });
 		const { outputs, error } = await run({
 			emails: ['anna@example.com', 'bo@example.com', 'cem@example.com', ' ANNA@example.com'],
@@ -70,7 +70,7 @@ describe('reserve', () => {
 		);
 	});
 
-	test('only a keyed hash of the contact is kept, and the contact too when asked to', async () => {
+	test('stores only a keyed hash, and the contact itself with "Store Contact"', async () => {
 		await run();
 		expect(JSON.stringify(host.rows(QUARANTINE_TABLE.name))).not.toContain('anna');
 		expect(host.events()[0].contact).toMatch(/^[\w-]{43}$/);
@@ -78,7 +78,7 @@ describe('reserve', () => {
 		expect(host.events()).toMatchObject([{}, { address: 'bo@example.com' }]);
 	});
 
-	test('plus addresses are one person only when asked to be', async () => {
+	test('treats plus addresses as one person only if set', async () => {
 		const emails = ['anna@example.com', 'anna+shop@example.com'];
 		expect((await run({ emails })).outputs.map((items) => items.length)).toEqual([2, 0]);
 		const folded = await run({
@@ -88,7 +88,7 @@ describe('reserve', () => {
 		expect(reasons(folded.outputs[1])).toEqual(['duplicateInRun']);
 	});
 
-	test('who is exempt is allowed, and marked', async () => {
+	test('allows exempt people, with a reason', async () => {
 		const options = { exempt: '={{ $json.email.endsWith("@example.org") }}' };
 		const emails = ['vip@example.org', 'anna@example.com'];
 		await run({ emails, options });
@@ -97,7 +97,7 @@ describe('reserve', () => {
 		expect(reasons(outputs[1])).toEqual(['invitedRecently']);
 	});
 
-	test('several rules, groups by name or from the list, all must allow', async () => {
+	test('requires all rules to allow, with groups by name or from the list', async () => {
 		const group = byMode('Customers', 'name');
 		await run({ parameters: { surveyId: byMode('502'), group } });
 		const rules = {
@@ -110,14 +110,14 @@ describe('reserve', () => {
 		});
 	});
 
-	test('n8n\'s own "Retry On Fail" finds the claim of the first try', async () => {
+	test('finds the claim of the first try with n8n\'s "Retry On Fail"', async () => {
 		let calls = 0;
 		const { executeWorkflow } = host.additionalData;
 		const failingOnce: typeof executeWorkflow = async (...args) => {
-			const answer = await executeWorkflow!(...args);
-			// The claim was made, but its answer got lost.
+			const response = await executeWorkflow!(...args);
+			// The claim was made, but the response was lost.
 			if (++calls === 4) throw new Error('connection lost');
-			return answer;
+			return response;
 		};
 		const { outputs, error } = await run({
 			retryOnFail: true,
@@ -132,7 +132,7 @@ describe('reserve', () => {
 	});
 });
 
-describe('a contact that cannot be read', () => {
+describe('an invalid contact', () => {
 	const emails = ['anna@example.com', '', undefined, { a: 1 }, '4.9E+11', 'bo@example.com'];
 
 	test('stops the workflow before anything is remembered', async () => {
@@ -143,7 +143,7 @@ describe('a contact that cannot be read', () => {
 		expect(host.events()).toEqual([]);
 	});
 
-	test('leaves at the error output, and the others are decided', async () => {
+	test('goes to the error output, and the others are decided', async () => {
 		const { outputs } = await run({ emails, onError: 'continueErrorOutput' });
 		expect(positions(outputs[0])).toEqual([0, 5]);
 		expect(outputs[1]).toEqual([]);
@@ -154,7 +154,7 @@ describe('a contact that cannot be read', () => {
 		});
 	});
 
-	test('never leaves at Allowed, also when the workflow is to continue', async () => {
+	test('is never output at Allowed, even if the workflow continues on error', async () => {
 		const { outputs } = await run({ emails, onError: 'continueRegularOutput' });
 		expect(positions(outputs[0])).toEqual([0, 5]);
 		expect(positions(outputs[1])).toEqual([1, 2, 3, 4]);
@@ -162,10 +162,10 @@ describe('a contact that cannot be read', () => {
 	});
 });
 
-describe('nobody leaves at Allowed who is not allowed', () => {
+describe('Allowed outputs no one else', () => {
 	const settings = ['stopWorkflow', 'continueErrorOutput', 'continueRegularOutput'] as const;
 
-	test.each(settings)('with "Always Output Data", on error "%s"', async (onError) => {
+	test.each(settings)('with "Always Output Data" and On Error "%s"', async (onError) => {
 		await run();
 		const { outputs, hints } = await run({ alwaysOutputData: true, onError });
 		expect(outputs[0]).toEqual([]);
@@ -175,7 +175,7 @@ describe('nobody leaves at Allowed who is not allowed', () => {
 		]);
 	});
 
-	test('"Always Output Data" stays as it was set in the workflow', async () => {
+	test('and keeps "Always Output Data" in the workflow', async () => {
 		await run();
 		const hooks = new ExecutionLifecycleHooks('trigger', '1', {} as never);
 		let node: INode | undefined;
@@ -186,19 +186,19 @@ describe('nobody leaves at Allowed who is not allowed', () => {
 		expect([outputs[0], node?.alwaysOutputData]).toEqual([[], true]);
 	});
 
-	test('"Always Output Data" of an agent is none of its tool', async () => {
+	test('and gives no hint about "Always Output Data" in a tool', async () => {
 		const result = await run({ alwaysOutputData: true, type: TOOL });
 		expect(hintsIn(result)).not.toContain('Always Output Data');
 	});
 
-	test.each(settings)('of an operation that there is not, on error "%s"', async (onError) => {
+	test.each(settings)('with an unknown operation and On Error "%s"', async (onError) => {
 		const { outputs, error } = await run({ operation: 'reserveContact', onError });
 		expect(outputs[0]).toEqual([]);
 		if (onError === 'stopWorkflow') expect(error?.message).toContain('"reserveContact"');
 	});
 });
 
-test('Check decides like Reserve, and remembers nothing', async () => {
+test('Check decides like Reserve, and stores nothing', async () => {
 	const first = await run({ operation: 'check' });
 	const second = await run({ operation: 'check' });
 	const [result] = results(first.outputs[0]);
@@ -208,8 +208,8 @@ test('Check decides like Reserve, and remembers nothing', async () => {
 	expect(host.events()).toEqual([]);
 });
 
-describe('the sentence beside the reason', () => {
-	test('says when somebody was asked, and from when they may be asked again', async () => {
+describe('the explanation', () => {
+	test('says when someone was asked, and when they may be asked again', async () => {
 		setClock('2026-03-04T23:30:00Z');
 		await run();
 		const { outputs } = await run({ timezone: 'Europe/Stockholm' });
@@ -240,14 +240,14 @@ describe('get many', () => {
 		const { outputs, error } = await run({
 			operation: 'getMany',
 			emails: ['nobody@example.com', 'not read'],
-			// As a report on all surveys it has neither contact nor survey.
+			// A report on all surveys has no contact and no survey.
 			parameters: { contact: undefined, surveyId: undefined, ...parameters } as IDataObject,
 		});
 		if (error) throw new Error(error.message);
 		return outputs[0].map(({ json }) => json);
 	};
 
-	test('reports who is quarantined, by which rule and until when, each once', async () => {
+	test('lists each quarantined contact once, with the rule and the end date', async () => {
 		await run({ emails: ['anna@example.com', 'bo@example.com'], options: { storeContact: true } });
 		const held = await report();
 		const contacts = held.map(({ contact }) => contact);
@@ -264,7 +264,7 @@ describe('get many', () => {
 		});
 	});
 
-	test('reports no address if none was stored', async () => {
+	test('lists only the hash if the contact was not stored', async () => {
 		await run();
 		const held = await report();
 		expect(held).toEqual([
@@ -273,7 +273,7 @@ describe('get many', () => {
 		expect(JSON.stringify(held)).not.toContain('anna');
 	});
 
-	test('leaves out who may be asked, whatever the past', async () => {
+	test('leaves out people who may be asked despite earlier events', async () => {
 		const rules = { rule: [ruleOf({ scope: 'all', max: 2 })] };
 		await run();
 		expect(await report({ rules })).toEqual([]);
@@ -281,21 +281,21 @@ describe('get many', () => {
 		expect(await report()).toEqual([]);
 	});
 
-	test('gives as many as are asked for', async () => {
+	test('applies the limit', async () => {
 		await run({ emails: Array.from({ length: 60 }, (_, i) => `p${i}@example.com`) });
 		expect(await report({ limit: 2 })).toHaveLength(2);
 		expect(await report()).toHaveLength(50);
 		expect(await report({ returnAll: true })).toHaveLength(60);
 	});
 
-	test('a ledger that cannot be used is an error, not an empty report', async () => {
+	test('returns an error instead of an empty report if the ledger is unavailable', async () => {
 		await run();
 		host.deleteTable();
 		await expect(report()).rejects.toThrow('is gone');
 	});
 });
 
-test('a weekly workflow asks every week, also when clocks change', async () => {
+test('a weekly workflow asks every week, even when clocks change', async () => {
 	const timezone = 'Europe/Stockholm';
 	const rules = { rule: [ruleOf({ days: 7, unit: 'calendarDays' })] };
 	// The clocks go forward on 29 March 2026.
@@ -309,7 +309,7 @@ test('a weekly workflow asks every week, also when clocks change', async () => {
 	}
 });
 
-describe('refused before anything is remembered', () => {
+describe('refused before anything is stored', () => {
 	const calendar = ruleOf({ days: 6.5, unit: 'calendarDays' });
 	const ledger = { ledger: 'workflow', ledgerWorkflow: byMode('ledger', 'list') };
 	const minutes = "'Hold (Minutes)' isn't a number from 0 to 52560000";
@@ -318,10 +318,10 @@ describe('refused before anything is remembered', () => {
 	test.each<[string, IDataObject[], string]>([
 		['no rule', [], 'There are no rules'],
 		['a rule that allows nothing', [{ max: 0 }], 'At Most'],
-		['half a contact', [{ max: 1.5 }], "'Rule: At Most' isn't a whole number"],
+		['a fraction of a contact', [{ max: 1.5 }], "'Rule: At Most' isn't a whole number"],
 		['no days', [{ days: 0 }], "Rule isn't valid: at most 1 within 0 days"],
-		['days that are no number', [{ days: 'many' }], 'Days'],
-		['half a day of the calendar', [calendar], '6.5 calendar days'],
+		['days that are not a number', [{ days: 'many' }], 'Days'],
+		['half a calendar day', [calendar], '6.5 calendar days'],
 		['another unit', [{ ...calendar, unit: 'weeks' }], 'weeks'],
 	])('%s', async (_, rule, message) => {
 		const { error } = await run({ parameters: { rules: { rule } } });
@@ -330,10 +330,10 @@ describe('refused before anything is remembered', () => {
 	});
 
 	test.each<[string, IDataObject, string]>([
-		['half a day to keep', { keepDays: 1.5 }, "'Keep (Days)' isn't a whole number"],
-		['days that no date can hold', { keepDays: 1e12 }, days],
+		['a fraction of a day in Keep (Days)', { keepDays: 1.5 }, "'Keep (Days)' isn't a whole number"],
+		['too many days for a date', { keepDays: 1e12 }, days],
 		['the same with a ledger workflow', { keepDays: 1e12, ...ledger }, days],
-		['a hold that no date can hold', { holdMinutes: 1e12 }, minutes],
+		['too long a hold for a date', { holdMinutes: 1e12 }, minutes],
 		['the same with a ledger workflow', { holdMinutes: 1e12, ...ledger }, minutes],
 		['a release without a hold', { releaseOnFailure: true }, "'Release on Failure' releases held"],
 	])('%s', async (_, options, message) => {
@@ -346,7 +346,7 @@ describe('refused before anything is remembered', () => {
 describe('record and lift', () => {
 	const at = '2026-01-15T10:00:00';
 
-	test('what happened elsewhere counts from its date, in the time zone of the workflow', async () => {
+	test("a recorded event counts from its date, in the workflow's time zone", async () => {
 		const { outputs } = await run({
 			operation: 'record',
 			parameters: { event: 'responded', at },
@@ -385,7 +385,7 @@ describe('record and lift', () => {
 		['a rule', { rules: { rule: [ruleOf({ days: '={{ $json.days }}' })] } }, {}],
 		['Keep (Days)', {}, { keepDays: '={{ $json.days }}' }],
 	])(
-		'if the days of %s come from an expression, short ones remove nothing that long ones need',
+		'if the days in %s come from an expression, fewer days do not remove events that more days need',
 		async (_, parameters, options) => {
 			const reserve = async (email: string, days: number) => {
 				const items = [{ email, days }];
@@ -395,21 +395,21 @@ describe('record and lift', () => {
 			setClock('2026-01-01T12:00:00Z');
 			await reserve('anna@example.com', 200);
 			const first = expect.objectContaining({ at: '2026-01-01T12:00:00.000Z' });
-			const monthsOfShort = async (months: number) => {
+			const useFewDays = async (months: number) => {
 				for (let month = 0; month < months; month++) {
 					jest.setSystemTime(Date.now() + 30 * 86_400_000);
 					await reserve(`${Date.now()}@example.com`, 7);
 				}
 			};
-			await monthsOfShort(6);
+			await useFewDays(6);
 			expect(host.events()).toContainEqual(first);
-			// Once no run has used the long ones for that time, the short ones apply.
-			await monthsOfShort(3);
+			// The lower number applies once no run has used the higher one for that long.
+			await useFewDays(3);
 			expect(host.events()).not.toContainEqual(first);
 		},
 	);
 
-	test('without Keep (Days), what is recorded is kept for its age and 30 days', async () => {
+	test('without Keep (Days), a recorded event is kept for its age plus 30 days', async () => {
 		const recorded = async (date: string) => {
 			const parameters = { event: 'invited', at: date };
 			return reasons((await run({ operation: 'record', parameters })).outputs[0]);
@@ -422,7 +422,7 @@ describe('record and lift', () => {
 		expect(host.events()).toHaveLength(2);
 	});
 
-	test('what is older than Keep (Days) is not recorded, and the hint says so', async () => {
+	test('events older than Keep (Days) are not recorded, and the hint says so', async () => {
 		const longAgo = { event: 'invited', at: '={{ $now.minus({ days: $json.position * 20 }) }}' };
 		const emails = ['anna@example.com', 'bo@example.com', 'cem@example.com'];
 		const { outputs, hints } = await run({
@@ -441,13 +441,13 @@ describe('record and lift', () => {
 	});
 
 	test.each([
-		['that is none', '={{ $json.position === 0 ? "soon" : $now }}', "'When' isn't a valid date"],
+		['that is invalid', '={{ $json.position === 0 ? "soon" : $now }}', "'When' isn't a valid date"],
 		[
-			'of a year with five digits',
+			'with a five-digit year',
 			'={{ $now.plus({ years: $json.position === 0 ? 50000 : 0 }) }}',
 			"'When' is in the year 52",
 		],
-	])('a date %s fails that item, and the other is remembered', async (_, date, message) => {
+	])('a date %s fails its item, and the other item is recorded', async (_, date, message) => {
 		const { outputs } = await run({
 			operation: 'record',
 			emails: ['anna@example.com', 'bo@example.com'],
@@ -491,10 +491,10 @@ describe('record and lift', () => {
 			['777', 'Other'],
 		];
 		for (const [survey, group] of asked) {
-			const concerned =
+			const covered =
 				surveys.length === 2 ||
 				surveys.some(([one, within]) => one === survey && (!within || within === group));
-			expect([survey, group, await refused(survey, group)]).toEqual([survey, group, concerned]);
+			expect([survey, group, await refused(survey, group)]).toEqual([survey, group, covered]);
 		}
 	});
 
@@ -508,7 +508,7 @@ describe('record and lift', () => {
 		expect((await run()).outputs[0]).toHaveLength(1);
 	});
 
-	test('an opt-out from a group needs its name', async () => {
+	test("an opt-out from a group needs the group's name", async () => {
 		const parameters = { event: 'optedOut', optOutFor: 'group', surveyId: byMode('') };
 		const { error } = await run({ operation: 'record', parameters });
 		expect(error?.message).toContain("'Group' is empty");
@@ -522,7 +522,7 @@ describe('record and lift', () => {
 		expect(reasons(outputs[1])).toEqual(['optedOut']);
 	});
 
-	test('lifted, the next is allowed, unless it was for another survey', async () => {
+	test('Lift allows the contact again, but only for its survey', async () => {
 		await run();
 		const liftedFrom = async (parameters: IDataObject) =>
 			results((await run({ operation: 'lift', parameters })).outputs[0]);
@@ -533,7 +533,7 @@ describe('record and lift', () => {
 		expect((await run()).outputs[0]).toHaveLength(1);
 	});
 
-	test('lifted for a group whose name nobody sees is refused, and lifts no survey without a group', async () => {
+	test('Lift refuses an invisible group name, and lifts nothing else instead', async () => {
 		await run();
 		for (const value of ['', '\u200b', ' \u00a0\u00ad']) {
 			const group = byMode(value, 'name');
@@ -553,7 +553,7 @@ test('a history of 130,000 contacts is recorded in one run', async () => {
 });
 
 describe('the block list', () => {
-	test('with a credential, who is blocked is quarantined; read once per run', async () => {
+	test('quarantines blocked people if the node has a credential, and is read once per run', async () => {
 		const before = sandbox.calls.length;
 		const { outputs } = await run({
 			credential: undefined,
@@ -564,7 +564,7 @@ describe('the block list', () => {
 		expect(sandbox.calls.length - before).toBe(1);
 	});
 
-	test('without the option or without a credential it is not read', async () => {
+	test('is not read without the option or without a credential', async () => {
 		const before = sandbox.calls.length;
 		const emails = ['blocked@example.com'];
 		await run({ credential: undefined, emails, options: { skipBlocked: false } });
@@ -572,7 +572,7 @@ describe('the block list', () => {
 		expect(sandbox.calls.length).toBe(before);
 	});
 
-	test('when it cannot be read, nobody is allowed', async () => {
+	test('allows no one if it cannot be read', async () => {
 		sandbox.faults.add({ kind: '400', path: '/accounts/blocklist' });
 		const { error } = await run({ credential: undefined });
 		const { outputs } = await run({ credential: undefined, onError: 'continueRegularOutput' });
@@ -584,7 +584,7 @@ describe('the block list', () => {
 });
 
 describe('a run from the editor', () => {
-	test('decides, remembers nothing, and says so', async () => {
+	test('decides, stores nothing, and says so', async () => {
 		const { outputs, hints } = await run({ mode: 'manual' });
 		expect(results(outputs[0])).toMatchObject([{ status: 'allowed', test: true }]);
 		expect(hints[0].message).toContain('Test run: nothing was remembered');
@@ -596,7 +596,7 @@ describe('a run from the editor', () => {
 		expect(host.events()).toEqual([]);
 	});
 
-	test('remembers when asked to', async () => {
+	test('stores events with "Record in Test Runs"', async () => {
 		const { outputs } = await run({ mode: 'manual', options: { recordInTestRuns: true } });
 		expect(results(outputs[0])).not.toHaveProperty('0.test');
 		expect(host.events()).toHaveLength(1);

@@ -4,15 +4,15 @@ import { properties } from '../../nodes/NetigateQuarantine/fields';
 import { byMode, newLedgers, run } from './quarantineRuns';
 
 /*
- * Texts, numbers and dates that no database keeps as they are, in every parameter: the item that has one is
- * refused by the name of the parameter, or nothing of it reaches the ledger; and the other item is remembered.
- * The ledgers here take what PostgreSQL takes.
+ * Feeds every parameter with texts, numbers and dates that databases can't store unchanged. Either an error names
+ * the parameter, or the value doesn't reach the ledger, and the other item is always recorded. The ledgers here
+ * accept what PostgreSQL accepts.
  */
 
 const TEXT = '={{ $json.text }}';
 
-/** What a field is given that has no default to give. */
-const USUAL: Record<string, string> = {
+/** Normal values of fields without a usable default. */
+const NORMAL: Record<string, string> = {
 	contact: 'bo@example.com',
 	surveyId: '501',
 	group: 'Service',
@@ -24,8 +24,8 @@ const USUAL: Record<string, string> = {
 interface Field {
 	label: string;
 	parameters: IDataObject;
-	usual: string | number | boolean;
-	/** Taken from the first item for all. */
+	normal: string | number | boolean;
+	/** Whether the first item's value applies to all items. */
 	forAll: boolean;
 }
 
@@ -43,15 +43,15 @@ function fieldsIn(list: readonly INodeProperties[]): Field[] {
 		}
 		const located = type === 'resourceLocator' || type === 'workflowSelector';
 		const parameters = { [name]: located ? byMode(TEXT) : TEXT };
-		const usual = USUAL[name] ?? (preset as string | number | boolean);
-		return name === 'operation' ? [] : [{ label, parameters, usual, forAll: false }];
+		const normal = NORMAL[name] ?? (preset as string | number | boolean);
+		return name === 'operation' ? [] : [{ label, parameters, normal, forAll: false }];
 	});
 }
 
 const field = fc.constantFrom(
 	...fieldsIn(properties),
-	// No parameter, but a text that is read all the same.
-	{ label: 'reservation ID', parameters: {}, usual: '', forAll: false },
+	// Not a parameter, but text that is read from the item.
+	{ label: 'reservation ID', parameters: {}, normal: '', forAll: false },
 );
 
 const damaged = fc
@@ -62,14 +62,14 @@ const damaged = fc
 	)
 	.map((parts) => parts.join(''));
 
-/** No odd texts, but more than a date or a number of a database holds. */
+/** Valid text, but out of range for a date or number in a database. */
 const extreme = fc.constantFrom(
 	...['1e12', '9007199254740991', '1e-9', '-1', '9999-12-31', '0001-01-01', '36500', '52560000'],
 );
 
 const text = fc.oneof(damaged, extreme);
 
-test('whatever text a parameter is given, the ledger keeps what the other item says', async () => {
+test('the other item is recorded, whatever text a parameter contains', async () => {
 	const asked = fc.record({
 		field,
 		text,
@@ -80,8 +80,8 @@ test('whatever text a parameter is given, the ledger keeps what the other item s
 	});
 	await fc.assert(
 		fc.asyncProperty(asked, async ({ oddFirst, ...one }) => {
-			const { label, usual, forAll, parameters } = one.field;
-			// A contact is called by what it is.
+			const { label, normal, forAll, parameters } = one.field;
+			// Errors about a contact say what it is instead of naming the parameter.
 			const named =
 				label === 'Contact'
 					? /contact|address|number/i
@@ -106,7 +106,7 @@ test('whatever text a parameter is given, the ledger keeps what the other item s
 				});
 			const quarantine = { reservationId: one.text, surveyId: 501 };
 			const odd = { email: 'anna@example.com', text: one.text, quarantine };
-			const other = { email: 'bo@example.com', text: usual };
+			const other = { email: 'bo@example.com', text: normal };
 			const result = await runWith(
 				one.operation,
 				oddFirst ? [odd, other] : [other, odd],

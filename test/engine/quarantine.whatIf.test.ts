@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { hintsIn, reasons, results, ruleOf, run, setClock, TOOL } from './quarantineRuns';
 
-/* Check at the items' own times. */
+/* The Check operation with a time per item. */
 
 const NOW = '2026-03-31T12:00:00Z';
 const ANNA = 'anna@example.com';
@@ -12,7 +12,7 @@ const parametersWith = (at: string): IDataObject => ({
 	rules: { rule: [ruleOf()] },
 });
 
-/** Tickets with an address and a date each. */
+/** Checks tickets, each with an address and a date. */
 const check = async (tickets: Array<[string, unknown]>, options: IDataObject = {}, more = {}) =>
 	await run({
 		operation: 'check',
@@ -24,7 +24,7 @@ const check = async (tickets: Array<[string, unknown]>, options: IDataObject = {
 
 beforeEach(() => setClock(NOW));
 
-test('a replay decides in the order of time, outputs in the order of the items, and ends with a summary', async () => {
+test('a replay decides by date, outputs items in their order, and ends with a summary', async () => {
 	const all = await check(
 		[
 			[ANNA, '2026-03-20'],
@@ -55,7 +55,7 @@ test('a replay decides in the order of time, outputs in the order of the items, 
 	expect(hintsIn(all)).toContain(explanation);
 });
 
-test('the ledger counts as of each time, or not at all', async () => {
+test("the ledger counts as of each item's time, or not at all if turned off", async () => {
 	await run();
 	const later = await check([
 		[ANNA, '2026-03-30'],

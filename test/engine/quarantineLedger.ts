@@ -4,7 +4,7 @@ import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import { MemoryRecords } from '../unit/quarantine/memoryRecords';
 import { DataTables } from './dataTables';
 
-/** n8n's server for the quarantine, in memory: data tables and a ledger workflow. */
+/** An in-memory replacement for n8n's data tables, with a ledger workflow. */
 export class LedgerHost extends DataTables {
 	private readonly records = new MemoryRecords();
 
@@ -32,7 +32,7 @@ export class LedgerHost extends DataTables {
 		this.tables.delete(QUARANTINE_TABLE.name);
 	}
 
-	/** Events, without the rows that are settings or were released. */
+	/** Events, without settings and released rows. */
 	events(): StoredRow[] {
 		return this.rows(QUARANTINE_TABLE.name).filter(
 			({ kind, state }) => kind !== 'key' && kind !== 'keep' && state !== 'free',

@@ -6,22 +6,22 @@ import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunRequest, type RunResult } from './harness';
 import { LedgerHost } from './quarantineLedger';
 
-/* Runs of the quarantine node, each test with ledgers of its own. */
+/* Runs the quarantine node. Each test has its own ledgers. */
 
 const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
 export const TOOL = `${TYPE}Tool`;
 
 export const sandbox = useSandbox();
-/** As n8n makes a tool of it: one output, for the agent. */
+/** The node as n8n's tool, which has one output. */
 const tool = new NetigateQuarantine();
 tool.description.outputs = [NodeConnectionTypes.AiTool];
 export const engine = createEngine(sandbox, { [TYPE]: new NetigateQuarantine(), [TOOL]: tool });
 
-/** What n8n's server does for the ledgers. */
+/** The ledgers of this test. */
 export let host: LedgerHost;
 let executions = 0;
 
-/** Forgets all ledgers, as on a new n8n. */
+/** Forgets all ledgers, as if n8n was just installed. */
 export function newLedgers(): void {
 	host = new LedgerHost();
 	forgetTable('w1');
@@ -40,13 +40,13 @@ export interface QuarantineRequest extends Partial<RunRequest> {
 	execution?: string;
 }
 
-/** What an execution has, a new one unless named. */
+/** The additional data of an execution. By default, a new execution. */
 export const inExecution = (
 	more: RunRequest['additionalData'] = {},
 	executionId = `e${++executions}`,
 ): RunRequest['additionalData'] => ({ executionId, ...host.additionalData, ...more });
 
-/** Runs an operation, Reserve unless named, for these emails. */
+/** Runs an operation for these emails. By default, Reserve. */
 export async function run({
 	operation = 'reserve',
 	emails = ['anna@example.com'],
@@ -74,7 +74,7 @@ export async function run({
 	});
 }
 
-/** A value of a resource locator. */
+/** A resource locator's value. */
 export const byMode = (value: string, mode = 'id') => ({ __rl: true, mode, value });
 
 export const results = (items: INodeExecutionData[]) =>
@@ -89,7 +89,7 @@ export const paired = (items: INodeExecutionData[]) =>
 
 export const hintsIn = ({ hints }: RunResult) => hints.map(({ message }) => message).join();
 
-/** A rule about one survey, at most one invitation within 30 days unless told otherwise. */
+/** A rule. By default, at most one invitation within 30 days for the same survey. */
 export const ruleOf = (more: IDataObject = {}) => ({
 	scope: 'survey',
 	after: 'invited',
@@ -98,7 +98,7 @@ export const ruleOf = (more: IDataObject = {}) => ({
 	...more,
 });
 
-/** Sets the clock, and leaves the timers of the engine alone. */
+/** Sets the clock without faking the engine's timers. */
 export function setClock(now: string): void {
 	jest.useFakeTimers({
 		now: Date.parse(now),

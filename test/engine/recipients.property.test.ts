@@ -11,7 +11,7 @@ import { createEngine } from './harness';
 import { LedgerHost } from './quarantineLedger';
 import { adding, locator, syncing } from './sendoutParameters';
 
-/* Two spellings of a contact are one person everywhere, or two people everywhere. */
+/* Two spellings of a contact must be the same person everywhere, or different people everywhere. */
 
 const { postEventEmail, postEventSms, postEventLogin } = sampleIds.sendouts;
 const QUARANTINE = 'n8n-nodes-netigate.netigateQuarantine';
@@ -143,7 +143,7 @@ test.each(Object.keys(comparers))('%s', async (name) => {
 				sandbox.reset();
 				forgetTable('w1');
 				forgetLocations();
-				// Only an address can have a name before it.
+				// Only an email address can have a name before it.
 				const named = listedEmail === 'named' && type !== 'email';
 				sandbox.changeSettings({ listedEmail: named ? 'asSent' : listedEmail });
 				const [a, b] = [one, other].map(

@@ -6,10 +6,10 @@ import { sampleIds, type Sandbox } from '../sandbox';
 import { withSandbox } from '../sandbox/useSandbox';
 import { LedgerHost } from './quarantineLedger';
 import {
-	calmDown,
-	expectDecent,
+	endFaults,
+	expectCleanRun,
 	forSequences,
-	goesOn,
+	continuesOnError,
 	impatient,
 	isInvitable,
 	items,
@@ -19,7 +19,7 @@ import {
 	patient,
 	run,
 	settings,
-	toldByItem,
+	outcomesByItem,
 } from './sequences';
 import type { RunResult } from './harness';
 import { adding } from './sendoutParameters';
@@ -34,20 +34,20 @@ const sendout = sampleIds.sendouts.postEventEmail;
 
 let sequenceNumber = 0;
 
-/** How an item or an error tells that the ledger doesn't know the outcome. */
+/** Matches items and errors that say the ledger doesn't know the outcome. */
 const UNSETTLED =
 	/"(confirmed|released)":false|Not confirmed in|Still counted as invited|may stay reserved/;
 
-/** Checks that not only a hint tells of reservations that are neither confirmed nor released. */
-function expectUnsettledTold(runs: readonly RunResult[]): void {
-	const told = runs.flatMap(({ outputs, error }) => [
+/** Checks that an item or an error, not only a hint, reports reservations that were neither confirmed nor released. */
+function expectUnsettledReported(runs: readonly RunResult[]): void {
+	const reported = runs.flatMap(({ outputs, error }) => [
 		JSON.stringify(outputs),
 		error?.description ?? '',
 	]);
-	expect(told.join()).toMatch(UNSETTLED);
+	expect(reported.join()).toMatch(UNSETTLED);
 }
 
-test('whatever goes wrong: nobody twice within the window, nobody kept back who was not asked', async () => {
+test('asks no one twice within the window, and quarantines only people who were asked, whatever goes wrong', async () => {
 	const sequences = fc.record({
 		items,
 		holdMinutes: fc.constantFrom(0, 60),
@@ -136,28 +136,28 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 				if (host.calls > begin && host.calls <= begin + calls)
 					throw new Error('no data tables here');
 			};
-			const beside = sequence.overlap
-				? once(impatient, { onError: 'continueErrorOutput' }, 'beside')
+			const overlapping = sequence.overlap
+				? once(impatient, { onError: 'continueErrorOutput' }, 'overlapping')
 				: undefined;
 			const first = await once(
 				impatient,
 				{ onError: sequence.onError, retryOnFail: sequence.retryOnFail },
 				'first',
 			);
-			const runs = [first, ...(beside ? [await beside] : [])];
+			const runs = [first, ...(overlapping ? [await overlapping] : [])];
 			host.before = async () => {};
-			for (const one of runs) expectDecent(sandbox, one);
+			for (const one of runs) expectCleanRun(sandbox, one);
 			const rows = host.events();
 			if (unpack(rows, keysIn(rows)).some(({ state }) => state === 'held'))
-				expectUnsettledTold(runs);
-			await calmDown(sandbox);
+				expectUnsettledReported(runs);
+			await endFaults(sandbox);
 			for (const [contact, count] of added()) expect([contact, count]).toEqual([contact, 1]);
 
 			const second = await once(patient, { onError: 'continueErrorOutput' }, sequence.secondId);
-			expectDecent(sandbox, second);
+			expectCleanRun(sandbox, second);
 			for (const [contact, count] of added()) expect([contact, count]).toEqual([contact, 1]);
 
-			if (!goesOn(sequence.onError)) return;
+			if (!continuesOnError(sequence.onError)) return;
 			const perhaps = new Set(
 				runs.flatMap(({ outputs }) =>
 					outputs.flat().flatMap(({ json, pairedItem }) => {
@@ -169,7 +169,7 @@ test('whatever goes wrong: nobody twice within the window, nobody kept back who 
 					}),
 				),
 			);
-			for (const [index, outcome] of toldByItem(second, given).entries())
+			for (const [index, outcome] of outcomesByItem(second, given).entries())
 				if (mayBeHidden(outcome, sequence.settings)) perhaps.add(keyOf(given[index].email));
 			const asked = added();
 			for (const { email } of given) {

@@ -39,7 +39,7 @@ async function check(email: string, operation = 'check') {
 const outcomesOf = (output: Array<{ json: IDataObject }>) =>
 	output.map(({ json }) => [json.contact, json.status, json.reason]);
 
-/** The ledger fails from now on. */
+/** Makes the ledger fail from now on. */
 const breakLedger = () =>
 	host.failures.push(...Array.from({ length: 20 }, () => new Error('no data tables here')));
 
@@ -51,7 +51,7 @@ const ANNA = 'anna@example.com';
 const BO = 'bo@example.com';
 const CEM = 'cem@example.com';
 
-test('who was invited within the window is kept back, and told since when and until when', async () => {
+test('skips people invited within the window, and outputs the dates', async () => {
 	await add([ANNA]);
 	const { output, hints, error } = await add([ANNA, BO]);
 	expect(error).toBeUndefined();
@@ -74,20 +74,20 @@ test('who was invited within the window is kept back, and told since when and un
 	]);
 });
 
-test('it is the ledger of the quarantine node: either knows whom the other invited', async () => {
+test('shares its ledger with the quarantine node', async () => {
 	await add([ANNA]);
 	expect(await check(ANNA)).toBe('quarantined');
 	expect(await check(BO, 'record')).toBe('recorded');
 	expect(outcomesOf((await add([BO])).output)).toEqual([[BO, 'skipped', 'invitedRecently']]);
 });
 
-/** Runs in which the days, not a rule, turn the quarantine on. */
+/** A request in which the days, not a rule, turn the quarantine on. */
 const days = (quarantineDays: unknown, more: IDataObject = {}) => ({
 	quarantine: {},
 	more: { quarantineDays, ...more } as IDataObject,
 });
 
-test('a number of days is enough to turn it on', async () => {
+test('a number of days is enough to turn the quarantine on', async () => {
 	for (const existing of ['skip', 'whenAllowed', 'add']) await add([ANNA], days(30, { existing }));
 	expect(invited()).toEqual([ANNA]);
 	expect(await check(ANNA)).toBe('quarantined');
@@ -213,14 +213,14 @@ test.each<[string, Ask, string]>([
 	expect(hints.map(({ message: one }) => one)).toEqual([expect.stringContaining(message)]);
 });
 
-test('without settings there is no quarantine, and who is in the sendout is skipped', async () => {
+test('without settings there is no quarantine, and people in the sendout are skipped', async () => {
 	await add([ANNA], { quarantine: {} });
 	const { output } = await add([ANNA], { quarantine: {} });
 	expect(outcomesOf(output)).toEqual([[ANNA, 'skipped', 'existing']]);
 	expect(host.calls).toBe(0);
 });
 
-test('when the window is over, somebody in the sendout already is invited again', async () => {
+test('someone already in the sendout is invited again after the window', async () => {
 	const short = { rules: { rule: [{ days: 0.000001 }] } };
 	await add([ANNA], { quarantine: short });
 	await new Promise((resolve) => setTimeout(resolve, 150));
@@ -230,7 +230,7 @@ test('when the window is over, somebody in the sendout already is invited again'
 	expect(invited()).toEqual([ANNA, ANNA]);
 });
 
-test('one address that is refused keeps nobody from being asked later', async () => {
+test('an invalid address leaves no one reserved', async () => {
 	const { error } = await add([ANNA, 'nobody', BO]);
 	expect(error?.message).toContain('nobody');
 	expect(host.events()).toEqual([]);
@@ -246,7 +246,7 @@ async function expectStatuses(expected: Record<string, string>) {
 		expect([email, await check(email)]).toEqual([email, status]);
 }
 
-test('whom Netigate refuses is released, whoever was never sent too, and the others stay remembered', async () => {
+test('releases people who were refused or not sent, and keeps the others', async () => {
 	sandbox.changeSettings({ refusedContacts: [BO] });
 	const { error } = await add([ANNA, BO, CEM], { more: { options: { batchSize: 1 } } });
 	expect(error).toBeDefined();
@@ -254,7 +254,7 @@ test('whom Netigate refuses is released, whoever was never sent too, and the oth
 	await expectStatuses({ [ANNA]: statusOf(ANNA), [BO]: 'allowed', [CEM]: statusOf(CEM) });
 });
 
-test('with the error output, everybody else is invited and only who was refused is free', async () => {
+test('with the error output, invites everyone else and releases only the refused person', async () => {
 	sandbox.changeSettings({ refusedContacts: [BO] });
 	const { output, errorOutput } = await add([ANNA, BO, CEM], withErrors);
 	expect(outcomesOf(output).map(([contact]) => contact)).toEqual([ANNA, CEM]);
@@ -262,26 +262,29 @@ test('with the error output, everybody else is invited and only who was refused 
 	await expectStatuses({ [ANNA]: 'quarantined', [BO]: 'allowed', [CEM]: 'quarantined' });
 });
 
-test.each([0, 60])('a lost answer is never released (hold of %s minutes)', async (holdMinutes) => {
-	sandbox.faults.add({ kind: 'dropAfter', operationId: 'addRespondent' });
-	const { errorOutput } = await add([ANNA], {
-		quarantine: { ...ONCE, holdMinutes },
-		more: { existing: 'add' },
-		onError: 'continueErrorOutput',
-	});
-	expect(errorOutput[0].json.message).toMatchObject({ mayBeInvited: true });
-	expect(host.events()).toMatchObject([{ state: 'final' }]);
-	expect(outcomesOf((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
-});
+test.each([0, 60])(
+	'never releases a reservation after a lost response (hold of %s minutes)',
+	async (holdMinutes) => {
+		sandbox.faults.add({ kind: 'dropAfter', operationId: 'addRespondent' });
+		const { errorOutput } = await add([ANNA], {
+			quarantine: { ...ONCE, holdMinutes },
+			more: { existing: 'add' },
+			onError: 'continueErrorOutput',
+		});
+		expect(errorOutput[0].json.message).toMatchObject({ mayBeInvited: true });
+		expect(host.events()).toMatchObject([{ state: 'final' }]);
+		expect(outcomesOf((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
+	},
+);
 
-test('a sendout that could not be activated: whoever is in it is not added again', async () => {
+test('adds no one again to a sendout that could not be activated', async () => {
 	sandbox.faults.add({ kind: '400', operationId: 'activateSendout' });
 	await add([ANNA], withErrors);
 	sandbox.faults.clear();
 	expect(outcomesOf((await add([ANNA])).output)).toEqual([[ANNA, 'skipped', 'invitedRecently']]);
 });
 
-test('with a hold, who was invited is confirmed', async () => {
+test('confirms invited people if there is a hold', async () => {
 	await add([ANNA], { quarantine: { ...ONCE, holdMinutes: 60 } });
 	expect(host.events()).toMatchObject([{ state: 'final' }]);
 });
@@ -292,7 +295,7 @@ test.each([
 	[0, 'add', 'optedOut'],
 	[60, 'add', 'optedOut'],
 ])(
-	'someone who opts out between two attempts is not invited by the second (hold of %s minutes, %s)',
+	'does not invite someone who opts out between two tries (hold of %s minutes, %s)',
 	async (holdMinutes, existing, reason) => {
 		const quarantine = { ...ONCE, holdMinutes };
 		const attempt = { quarantine, more: { existing }, execution: 'again', started: 1 };
@@ -309,7 +312,7 @@ test.each([
 	},
 );
 
-test('of runs that overlap, one invites', async () => {
+test('invites everyone once if runs overlap', async () => {
 	const runs = await Promise.all(Array.from({ length: 5 }, async () => await add([ANNA, BO])));
 	expect(invited()).toEqual([ANNA, BO]);
 	for (const { output, error } of runs) {
@@ -318,7 +321,7 @@ test('of runs that overlap, one invites', async () => {
 	}
 });
 
-test('a preview reserves nobody, and tells whom the quarantine would keep back', async () => {
+test('a preview reserves no one, and shows who would be quarantined', async () => {
 	await add([ANNA]);
 	const before = host.events().length;
 	const { output, hints } = await add([ANNA, BO, 'nobody'], { more: { preview: true } });
@@ -331,7 +334,7 @@ test('a preview reserves nobody, and tells whom the quarantine would keep back',
 	expect(hints[0].message).toContain('would invite 1, skip 1, refuse 1');
 });
 
-test('one person twice in a run is asked as often as the rules allow', async () => {
+test('asks a duplicate as often as the rules allow', async () => {
 	const { output } = await add([ANNA, ` ${ANNA.toUpperCase()}`], {
 		more: { options: { duplicatesInInput: 'add' } },
 	});
@@ -341,14 +344,14 @@ test('one person twice in a run is asked as often as the rules allow', async () 
 	]);
 });
 
-test('without the ledger nobody is invited', async () => {
+test('invites no one if the ledger is unavailable', async () => {
 	breakLedger();
 	const { error } = await add([ANNA]);
 	expect(error).toBeDefined();
 	expect(invited()).toEqual([]);
 });
 
-test('without the ledger everybody is invited where the user chose that, and is told so', async () => {
+test('invites everyone without the ledger if the user chose that, with a warning', async () => {
 	breakLedger();
 	const { output, hints } = await add([ANNA], {
 		quarantine: { ...ONCE, whenUnavailable: 'allow' },
@@ -360,13 +363,13 @@ test('without the ledger everybody is invited where the user chose that, and is 
 /** A deadline that the test triggers. */
 function deadline() {
 	let at = Infinity;
-	return { come: () => (at = 0), executionTimeoutTimestamp: { valueOf: () => at } as never };
+	return { reach: () => (at = 0), executionTimeoutTimestamp: { valueOf: () => at } as never };
 }
 
 test.each([
-	['by hand', undefined],
-	['when its time was up', deadline()],
-])('a run that was ended %s gives back whoever was not sent', async (_, timed) => {
+	['manually', undefined],
+	['by its timeout', deadline()],
+])('a run that is stopped %s releases people who were not sent', async (_, timed) => {
 	sandbox.faults.add({ kind: 'latency', operationId: 'addRespondent', ms: 600_000 });
 	let cancel = () => {};
 	const running = add([ANNA, BO, CEM], {
@@ -377,18 +380,18 @@ test.each([
 	});
 	const sent = () => sandbox.calls.some(({ operationId }) => operationId === 'addRespondent');
 	while (!sent()) await new Promise((resolve) => setImmediate(resolve));
-	timed?.come();
+	timed?.reach();
 	cancel();
 	await running;
 	await sandbox.settled();
 	expect(host.events().map(({ state }) => state)).toContain('final');
-	// Anna's request had been sent, and arrived.
+	// Anna's request was sent before the stop, and was done.
 	const people = [...sandbox.state.respondents.values()].map(({ Email }) => Email);
 	expect([ANNA, BO, CEM].filter((one) => people.includes(one))).toEqual([ANNA]);
 	await expectStatuses({ [ANNA]: 'quarantined', [BO]: 'allowed', [CEM]: 'allowed' });
 });
 
-test('a test run in the editor really invites, so it is remembered', async () => {
+test('a test run in the editor really invites, so the ledger stores it', async () => {
 	await add([ANNA], { mode: 'manual' });
 	expect(invited()).toEqual([ANNA]);
 	expect(await check(ANNA)).toBe('quarantined');

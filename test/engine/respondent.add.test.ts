@@ -41,8 +41,8 @@ const failures = (items: INodeExecutionData[]) =>
 		json.error ? [[json.email, json.error, json.errorDescription]] : [],
 	);
 
-describe('the plain case', () => {
-	test('everybody is invited once, in one batch, and the sendout activated once', async () => {
+describe('adding people', () => {
+	test('invites everyone once in one batch, and activates the sendout once', async () => {
 		const before = respondentsIn(postEventEmail).length;
 		const { output, error } = await add(people(30));
 		expect(error).toBeUndefined();
@@ -62,7 +62,7 @@ describe('the plain case', () => {
 		);
 	});
 
-	test('2,000 people: never more than 4 requests at once, and 100 in each', async () => {
+	test('adds 2,000 people in batches of 100, with at most 4 requests at once', async () => {
 		const { output } = await add(people(2000));
 		expect(output.filter(({ json }) => json.status === 'added')).toHaveLength(2000);
 		expect(calls('addRespondents')).toHaveLength(20);
@@ -70,19 +70,19 @@ describe('the plain case', () => {
 		expect(new Set(invited()).size).toBe(2000);
 	});
 
-	test('without activation nobody is asked', async () => {
+	test('invites no one without activation', async () => {
 		await add(people(2), { options: { activate: false } });
 		expect(calls('activateSendout')).toHaveLength(0);
 		expect(invited()).toEqual([]);
 	});
 
-	test('without "Send Invitation" Netigate writes to nobody, and the link is in the output', async () => {
+	test('sends no invitation without "Send Invitation", and outputs the link', async () => {
 		const { output } = await add(people(2), { sendInvitation: false });
 		expect(output.every(({ json }) => typeof json.SurveyURL === 'string')).toBe(true);
 		expect(invited()).toEqual([]);
 	});
 
-	test('items for several sendouts are sent and activated sendout by sendout', async () => {
+	test('adds to several sendouts and activates each', async () => {
 		const { output } = await add(
 			[
 				{ email: 'a@example.com', sendout: postEventEmail },
@@ -117,24 +117,21 @@ describe('background data', () => {
 	});
 	const byName = { backgroundData: { mappingMode: 'autoMapInputData', value: null } };
 
-	test.each([1, 2])(
-		'mapped fields reach Netigate (%d at once), empty ones are left out',
-		async (count) => {
-			const items = [
-				{ email: 'anna.new@example.com', name: 'Anna', region: 'north' },
-				{ email: 'ben.new@example.com', name: '', region: 'South' },
-			].slice(0, count);
-			const { error } = await add(
-				items,
-				mapped({ [firstName]: '={{ $json.name }}', [region]: '={{ $json.region }}' }),
-			);
-			expect(error).toBeUndefined();
-			expect(cellsOf('anna.new@example.com')).toEqual({ [firstName]: 'Anna', [region]: 'North' });
-			if (count === 2) expect(cellsOf('ben.new@example.com')).toEqual({ [region]: 'South' });
-		},
-	);
+	test.each([1, 2])('sends mapped fields (%d items), except empty ones', async (count) => {
+		const items = [
+			{ email: 'anna.new@example.com', name: 'Anna', region: 'north' },
+			{ email: 'ben.new@example.com', name: '', region: 'South' },
+		].slice(0, count);
+		const { error } = await add(
+			items,
+			mapped({ [firstName]: '={{ $json.name }}', [region]: '={{ $json.region }}' }),
+		);
+		expect(error).toBeUndefined();
+		expect(cellsOf('anna.new@example.com')).toEqual({ [firstName]: 'Anna', [region]: 'North' });
+		if (count === 2) expect(cellsOf('ben.new@example.com')).toEqual({ [region]: 'South' });
+	});
 
-	test('"map automatically" takes the fields that bear a label\'s name', async () => {
+	test('with "Map Automatically", sends fields that are named after a label', async () => {
 		await add(
 			[{ email: 'anna.new@example.com', 'first name': 'Anna', Region: 'East', other: 'x' }],
 			byName,
@@ -143,7 +140,7 @@ describe('background data', () => {
 	});
 
 	test.each([false, true])(
-		'"map automatically" without a field for any label sends nothing (preview: %s)',
+		'with "Map Automatically", sends nothing if no field is named after a label (preview: %s)',
 		async (preview) => {
 			const items = people(2).map((person) => ({ ...person, Vorname: 'Anna' }));
 			const run = async (more: IDataObject) =>
@@ -165,9 +162,9 @@ describe('background data', () => {
 	);
 });
 
-describe('who is left out, and why', () => {
+describe('people who are left out', () => {
 	test.each([0, null, {}, { Primary: {} }])(
-		"no one is added when the response (%j) doesn't show the type of the sendout",
+		"no one is added if the response (%j) doesn't show the sendout's type",
 		async (value) => {
 			sandbox.faults.add({
 				kind: 'answer',
@@ -182,19 +179,19 @@ describe('who is left out, and why', () => {
 		},
 	);
 
-	test('blocked contacts are sent if the user wants', async () => {
+	test('blocked contacts are added if the user chose that', async () => {
 		await add([{ email: 'blocked@example.com' }], { options: { skipBlocked: false } });
 		expect(respondentsIn(postEventEmail).map(({ Email }) => Email)).toContain(
 			'blocked@example.com',
 		);
 	});
 
-	test('with "Always Invite Again" the list of respondents is not read, however long it is', async () => {
+	test('with "Always Invite Again", the list of respondents is not read', async () => {
 		await add(people(3), { existing: 'add' });
 		expect(calls('getRespondents')).toEqual([]);
 	});
 
-	test('with "Always Invite Again" and an answer that was lost, nobody who is there is sent again or said to be added', async () => {
+	test('with "Always Invite Again" and a lost response, no one is sent again or reported as added', async () => {
 		await add([{ email: 'old@example.com' }]);
 		sandbox.faults.add({ operationId: 'addRespondents', kind: 'dropAfter', times: 1 });
 		const { errorOutput } = await add(
@@ -225,7 +222,7 @@ describe('the output', () => {
 			]);
 	});
 
-	test("keeps the item's own fields beside Netigate's, unless the user leaves them out", async () => {
+	test("contains the item's own fields and Netigate's, unless the user excludes the item's", async () => {
 		const { output } = await add([nina]);
 		expect(output[0].json).toMatchObject({
 			status: 'added',
@@ -239,7 +236,7 @@ describe('the output', () => {
 		expect(without[0].json).not.toHaveProperty('name');
 	});
 
-	test("puts the item's own fields in `item` if they could pass for the outcome", async () => {
+	test("puts the item's own fields in `item` if they look like the outcome", async () => {
 		const own = {
 			status: 'skipped',
 			reason: 'asked before',
@@ -262,7 +259,7 @@ describe('the output', () => {
 		expect(skipped.item).toEqual({ status: 'attended' });
 	});
 
-	test('is summed up in a hint', async () => {
+	test('is summarized in a hint', async () => {
 		await add(people(2));
 		const items = [...people(3), { email: 'blocked@example.com' }, { email: 'nobody' }];
 		const { hints } = await add(items, {}, withErrors);
@@ -271,7 +268,7 @@ describe('the output', () => {
 		]);
 	});
 
-	test('says of a test run that it really invited', async () => {
+	test('says after a test run that people were really invited', async () => {
 		const { hints } = await add(people(2), {}, { mode: 'manual' });
 		expect(hints.map(({ message }) => message)).toEqual([
 			`2 added. ${NO_QUARANTINE}`,
@@ -290,7 +287,7 @@ describe('a preview', () => {
 	];
 	const writes = () => sandbox.calls.filter(({ method }) => method !== 'GET');
 
-	test('tells of each item what would become of it, and sends nothing', async () => {
+	test('shows the outcome of each item, and sends nothing', async () => {
 		const { output, error, hints } = await add(items, { preview: true });
 		expect(error).toBeUndefined();
 		expect(
@@ -307,13 +304,13 @@ describe('a preview', () => {
 		expect(writes()).toEqual([]);
 	});
 
-	test('gives refused items to the error output where there is one', async () => {
+	test('sends refused items to the error output if there is one', async () => {
 		const { output, errorOutput } = await add(items, { preview: true }, withErrors);
 		expect([output.length, errorOutput.length]).toEqual([3, 1]);
 		expect(writes()).toEqual([]);
 	});
 
-	test('one item that wants it is enough for nothing to be sent', async () => {
+	test('applies to all items if one item turns it on', async () => {
 		await add(people(2), { preview: '={{ $json.email.startsWith("person1") }}' });
 		expect(writes()).toEqual([]);
 	});
@@ -326,8 +323,8 @@ describe('when a sendout fails', () => {
 	];
 
 	test.each<[string, Partial<RunRequest>, string[]]>([
-		['with "On Error: Stop" nothing of the next is filled or activated', {}, []],
-		['with failures continued the next is sent', withErrors, ['46735123456']],
+		['the next sendout stays unchanged with "On Error: Stop"', {}, []],
+		['the next sendout is still sent with the error output', withErrors, ['46735123456']],
 	])('%s', async (_, rest, sent) => {
 		sandbox.faults.add({ operationId: 'addRespondent', kind: '400', times: 1 });
 		const before = respondentsIn(postEventSms).length;
@@ -339,12 +336,12 @@ describe('when a sendout fails', () => {
 	});
 });
 
-describe('more items than are read in one go', () => {
+describe('more items than are read at once', () => {
 	const many = (bad: number) =>
 		people(1500).map((one, index) => (index === bad ? { email: '' } : one));
 	const methods = () => new Set(sandbox.calls.map(({ method }) => method));
 
-	test('what has to be known is read once all the same', async () => {
+	test('lists are still read once', async () => {
 		await add(people(2));
 		const reads = sandbox.calls.filter(({ method }) => method === 'GET');
 		sandbox.reset();
@@ -354,7 +351,7 @@ describe('more items than are read in one go', () => {
 		expect(paths(sandbox.calls.filter(({ method }) => method === 'GET'))).toEqual(paths(reads));
 	});
 
-	test('nothing is read where one of the first cannot be used, and nothing sent where a later one', async () => {
+	test('an invalid early item stops the run before anything is read, and a later one before anything is sent', async () => {
 		await add(many(500));
 		expect(sandbox.calls).toEqual([]);
 		const { error } = await add(many(1200));
@@ -362,7 +359,7 @@ describe('more items than are read in one go', () => {
 		expect([...methods()]).toEqual(['GET']);
 	});
 
-	test('a read that is refused meanwhile is told of each item, and of nothing else', async () => {
+	test('a refused read is reported for each item, without an unhandled rejection', async () => {
 		const lost: unknown[] = [];
 		const keep = (reason: unknown) => void lost.push(reason);
 		process.on('unhandledRejection', keep);
@@ -384,12 +381,12 @@ describe('Request Options', () => {
 			requestOptions: { settleSeconds: 0.02, batching },
 		});
 		expect(calls('addRespondent')).toHaveLength(3);
-		// Even a slow machine can't have been faster than the pauses.
+		// A slow machine takes longer, but never less than the pauses.
 		expect(Date.now() - begun).toBeGreaterThanOrEqual((sandbox.calls.length - 1) * 150 - 5);
 	});
 
 	test.each([0, -1, 'many', '={{ null }}', 2.5, 17])(
-		'%p requests at once are refused',
+		'%p concurrent requests are refused',
 		async (maxInFlight) => {
 			const { error } = await add(people(2), { requestOptions: { maxInFlight } });
 			expect(error?.message).toMatch(
@@ -403,7 +400,7 @@ describe('Request Options', () => {
 
 describe('bad input', () => {
 	const bad: Array<[string, unknown, string]> = [
-		['not an e-mail', 'anna', '"anna" isn\'t a valid email address: it has no @'],
+		['not an email address', 'anna', '"anna" isn\'t a valid email address: it has no @'],
 		['empty', '', 'The contact is empty'],
 		['undefined', undefined, 'The contact is empty'],
 		['a number', 12345, '"12345" isn\'t a valid email address: it has no @'],
@@ -425,26 +422,31 @@ describe('bad input', () => {
 		['true', true, 'The contact must be text, not "true"'],
 	];
 
-	test.each(bad)('%s: the item is named, and the others go', async (_, value, message) => {
-		const items = [
-			{ email: 'good1@example.com' },
-			{ email: value },
-			{ email: 'good2@example.com' },
-		];
-		const { output, errorOutput, run } = await add(items as IDataObject[], {}, withErrors);
-		expect(output.map(({ json }) => json.Email)).toEqual([
-			'good1@example.com',
-			'good2@example.com',
-		]);
-		expect(errorOutput).toHaveLength(1);
-		expect(errorOutput[0].json.error).toContain(message);
-		expect(errorOutput[0].json.error).toContain('[item 1]');
-		expect(errorOutput[0].json.email).toEqual(value);
-		expect(run.data.resultData.runData.Node[0].data?.main[1]?.[0].pairedItem).toEqual({ item: 1 });
-		expect(invited()).toEqual(['good1@example.com', 'good2@example.com']);
-	});
+	test.each(bad)(
+		'%s: the error names the item, and the others are added',
+		async (_, value, message) => {
+			const items = [
+				{ email: 'good1@example.com' },
+				{ email: value },
+				{ email: 'good2@example.com' },
+			];
+			const { output, errorOutput, run } = await add(items as IDataObject[], {}, withErrors);
+			expect(output.map(({ json }) => json.Email)).toEqual([
+				'good1@example.com',
+				'good2@example.com',
+			]);
+			expect(errorOutput).toHaveLength(1);
+			expect(errorOutput[0].json.error).toContain(message);
+			expect(errorOutput[0].json.error).toContain('[item 1]');
+			expect(errorOutput[0].json.email).toEqual(value);
+			expect(run.data.resultData.runData.Node[0].data?.main[1]?.[0].pairedItem).toEqual({
+				item: 1,
+			});
+			expect(invited()).toEqual(['good1@example.com', 'good2@example.com']);
+		},
+	);
 
-	test('with "On Error: Stop" one bad contact keeps the run from sending anything', async () => {
+	test('with "On Error: Stop", one invalid contact stops the run before anything is sent', async () => {
 		const { error } = await add([...people(3), { email: 'nobody' }]);
 		expect(error?.message).toBe('"nobody" isn\'t a valid email address: it has no @ [item 3]');
 		expect(error?.context?.itemIndex).toBe(3);
@@ -453,7 +455,7 @@ describe('bad input', () => {
 		expect(calls('addRespondents')).toHaveLength(0);
 	});
 
-	test('an unknown sendout fails its own items only', async () => {
+	test('an unknown sendout fails only its own items', async () => {
 		const { output, errorOutput } = await add(
 			[
 				{ email: 'a@example.com', sendout: 999999 },
@@ -468,7 +470,7 @@ describe('bad input', () => {
 		]);
 	});
 
-	test("an inactive survey: Netigate's own words for each item, and it is not asked over and over", async () => {
+	test("an inactive survey: each item shows Netigate's message, and few requests are made", async () => {
 		const { errorOutput } = await add(
 			people(300),
 			{
@@ -492,7 +494,7 @@ describe('bad input', () => {
 			/^Netigate can't be reached \(ECONNREFUSED\) \[item 0\]$/,
 			'Nothing was sent',
 		],
-	])('%s is told, and the key stands nowhere', async (_, url, message, advice) => {
+	])('%s is reported, and the key appears nowhere', async (_, url, message, advice) => {
 		const apiKey = '11111111-2222-4333-8444-555555555555';
 		const { error, run } = await createEngine({ url: url ?? sandbox.url, apiKey }).run({
 			items: people(2),

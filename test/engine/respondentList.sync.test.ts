@@ -60,7 +60,7 @@ const errors = ({ errorOutput }: RunResult) => errorOutput.map(({ json }) => Str
 
 const unchanged = (count: number) => Array<string>(count).fill('unchanged');
 
-test('every output is paired with its item, a missing person with none', async () => {
+test('pairs every output with its item, and a missing person with none', async () => {
 	await sync(people(4));
 	const { output } = await sync([...people(4).slice(1), { email: 'p9@example.com' }]);
 	expect(output.map(({ json, pairedItem }) => [json.status, pairedItem])).toEqual([
@@ -72,7 +72,7 @@ test('every output is paired with its item, a missing person with none', async (
 	]);
 });
 
-test('several lists in one run are kept apart', async () => {
+test('syncs several lists in one run separately', async () => {
 	const lists = [sampleIds.documents.members, sampleIds.documents.trainers];
 	const items = lists.flatMap((id) => people(2).map((one) => ({ ...one, list: id })));
 	const listId = { __rl: true, mode: 'id', value: '={{ $json.list }}' };
@@ -83,7 +83,7 @@ test('several lists in one run are kept apart', async () => {
 	expect(statuses(second)).toEqual([...unchanged(3), 'missing']);
 });
 
-test('the action is not offered to AI agents, and says so when it is run as a tool', async () => {
+test('the action is hidden from AI agents, and fails with an explanation as a tool', async () => {
 	const engine = createEngine(sandbox);
 	const request = { parameters: parameters(), items: people(1) };
 	await expect(engine.route(request)).rejects.toThrow('There is no operation "sync"');
@@ -95,7 +95,7 @@ test('the action is not offered to AI agents, and says so when it is run as a to
 });
 
 test.each(['in this process', 'before n8n was restarted'])(
-	'the table renamed, %s: no one is added again until it has its name back',
+	'with the table renamed %s, no one is added again until it has its old name',
 	async (when) => {
 		await sync(people(3));
 		tables.rename(TABLE, 'people');
@@ -108,7 +108,7 @@ test.each(['in this process', 'before n8n was restarted'])(
 	},
 );
 
-test('the table deleted: the run stops, and a retry of the same execution does too', async () => {
+test('with the table deleted, the run stops, and so does a retry of the same execution', async () => {
 	await sync(people(3));
 	tables.tables.clear();
 	for (let tries = 0; tries < 2; tries++)
@@ -116,7 +116,7 @@ test('the table deleted: the run stops, and a retry of the same execution does t
 	expect(timesInList()).toEqual(once(people(3)));
 });
 
-test('neither the memory nor the output holds the API key, and the memory no contact', async () => {
+test('the output contains no API key, and the memory no contact', async () => {
 	const { run } = await sync(people(3));
 	expect(JSON.stringify(run)).not.toContain(sandbox.apiKey);
 	expect(JSON.stringify(tables.rows(TABLE))).not.toContain('example.com');

@@ -28,7 +28,7 @@ interface Row {
 	questions: IDataObject[];
 }
 
-/** The one summary of a run. */
+/** Runs the action, which must return a single summary. */
 async function summaryOf(more: IDataObject = {}) {
 	const { output, error } = await run(more);
 	expect(error).toBeUndefined();
@@ -40,7 +40,7 @@ const calls = () => Object.fromEntries(countBy(sandbox.calls.map((call) => call.
 
 const satisfied = ['Very unsatisfied', 'Unsatisfied', '', 'Satisfied', 'Very satisfied'];
 
-/** Has people of a sendout answer: a score of 1 to 5 each, or null for who has not begun. */
+/** Adds people to a sendout, each with a score of 1 to 5, or null for people who have not started. */
 function answering(
 	sendoutId: number,
 	region: string | null,
@@ -71,11 +71,11 @@ function answering(
 	}
 }
 
-test('one item for a report: who was invited and answered, and what, by sendout', async () => {
+test('outputs one item with invitations, response rate and scores, also by sendout', async () => {
 	answering(postEventEmail, 'North', [5, 5, 4, 4, 2, null, null, null]);
 	answering(postEventSms, 'South', [1, 1, 2, 2, 4, 5]);
 	const summary = await summaryOf();
-	// 14 invited, 11 answered: 78.57 %. The scores are 20 and 15, of 11: 3.18; 5 5 4 4 4 5 are six of eleven.
+	// Rate: 11 of 14 = 78.57%. Mean: (20 + 15) / 11 = 3.18. Top two: 6 of 11.
 	expect(summary).toMatchObject({
 		surveyId: postEvent,
 		invited: 14,
@@ -107,7 +107,7 @@ test('one item for a report: who was invited and answered, and what, by sendout'
 	});
 });
 
-test('by a background label, whatever its capitals: options in their order, small groups together', async () => {
+test('groups by a label in any case, in the order of its options, and combines small groups', async () => {
 	answering(postEventEmail, 'South', [1, 1, 1, 1, 1]);
 	answering(postEventEmail, 'North', [5, 5, 5, 5, 5, null]);
 	answering(postEventSms, 'East', [3, 3]);
@@ -123,7 +123,7 @@ test('by a background label, whatever its capitals: options in their order, smal
 	expect(calls()).toMatchObject({ getLabels: 3, getCells: 16 });
 });
 
-test('only what was begun from one date to another', async () => {
+test('counts only answers started in the date range', async () => {
 	answering(postEventEmail, 'North', [1], '2026-09-01T10:00:00Z');
 	answering(postEventEmail, 'North', [4], '2026-09-10T10:00:00Z');
 	answering(postEventEmail, 'North', [5], '2026-09-20T10:00:00Z');
@@ -137,7 +137,7 @@ test('only what was begun from one date to another', async () => {
 	});
 });
 
-test('only people of the chosen sendouts, and nobody who came by another way', async () => {
+test('counts only people in the chosen sendouts', async () => {
 	answering(postEventEmail, 'North', [1, 1]);
 	answering(postEventSms, 'South', [5, null]);
 	sandbox.state.addAnswerSet(postEvent, { completed: '2026-09-10T10:00:00Z', answers: [] });
@@ -158,25 +158,25 @@ test('only people of the chosen sendouts, and nobody who came by another way', a
 	expect(await summaryOf()).toMatchObject({ invited: 4, withoutInvitation: 1 });
 });
 
-test('a sendout of another survey is refused, and named', async () => {
+test("refuses another survey's sendout and names it", async () => {
 	const { error } = await run({ filters: { sendoutIds: [sampleIds.sendouts.supportEmail] } });
 	expect(error?.message).toMatch(/Survey 501 has no sendout 7011/);
 	expect(calls()).toEqual({ getQuestions: 1, getSendouts: 1 });
 });
 
-test('an unknown label is refused with the names of the existing ones', async () => {
+test('refuses an unknown label and names the existing ones', async () => {
 	const { error } = await run({ groupBy: 'Trainer' });
 	expect(error?.message).toMatch(/No sendout in this survey has background data called "Trainer"/);
 	expect(error?.description).toMatch(/'Group By' to one of these labels: .*Region/);
 });
 
-test('days are those of the time zone of the workflow', async () => {
+test("counts days in the workflow's time zone", async () => {
 	answering(postEventEmail, 'North', [1], '2026-09-10T22:30:00Z');
 	const { output } = await engine.run({ parameters: parameters(), timezone: 'Europe/Berlin' });
 	expect(output[0].json.overTime).toEqual([{ period: '2026-09-11', started: 1, completed: 1 }]);
 });
 
-test('1,234 results of 13 pages, while a page fails and people go on answering, each once', async () => {
+test('counts 1,234 results in 13 pages once each, even if a page fails at first', async () => {
 	sandbox.state.addAnswerSets(postEvent, 1234);
 	sandbox.faults.add({ kind: '503', operationId: 'getAnswerSetsWithData', after: 3, times: 1 });
 	const summary = await summaryOf();
@@ -189,7 +189,7 @@ test.each([
 	[1, ['North', 'East']],
 	['2', ['North', 'East']],
 	[3, ['Smaller groups']],
-])('with a minimum group size of %j: %j', async (minGroupSize, groups) => {
+])('with a minimum group size of %j, shows the groups %j', async (minGroupSize, groups) => {
 	answering(postEventEmail, 'East', [1, 1]);
 	answering(postEventEmail, 'North', [5, 5, 5]);
 	const summary = await summaryOf({ groupBy: 'Region', options: { minGroupSize } });
@@ -197,7 +197,7 @@ test.each([
 });
 
 test.each([[0], [-1], [2.5], ['few']])(
-	'a minimum group size of %j is refused before any request',
+	'refuses a minimum group size of %j before any request',
 	async (minGroupSize) => {
 		const { error } = await run({ options: { minGroupSize } });
 		expect(error?.message).toMatch(/'Minimum Group Size' isn't a whole number of at least 1: /);
@@ -205,15 +205,15 @@ test.each([[0], [-1], [2.5], ['few']])(
 	},
 );
 
-describe('Odd but possible', () => {
-	test('nobody invited and nobody answered', async () => {
+describe('special cases', () => {
+	test('no one is invited and no one has answered', async () => {
 		const summary = await summaryOf();
 		expect(summary).toMatchObject({ invited: 0, started: 0, responseRate: null, results: 0 });
 		expect(summary).toMatchObject({ overTime: [], sendouts: [], withoutInvitation: 0 });
 		expect(summary.questions[0]).toMatchObject({ answered: 0, mean: null, topTwoShare: null });
 	});
 
-	test('a question that was removed since keeps its answers, after all others', async () => {
+	test('a removed question keeps its answers and comes last', async () => {
 		answering(postEventEmail, 'North', [5, 4]);
 		const tree = sandbox.state.questions.get(postEvent)!;
 		sandbox.state.questions.set(
@@ -230,13 +230,13 @@ describe('Odd but possible', () => {
 		});
 	});
 
-	test('somebody in two sendouts with one contact is two invitations, each with its own answer', async () => {
+	test('one contact in two sendouts counts as two invitations', async () => {
 		answering(postEventEmail, 'North', [5, null]);
 		answering(postEventSms, 'North', [null, 4]);
 		expect(await summaryOf()).toMatchObject({ invited: 4, completed: 2, responseRate: 50 });
 	});
 
-	test('what was begun before the first date and finished after it does not count', async () => {
+	test('an answer started before the date range does not count, even if it was finished in it', async () => {
 		answering(postEventEmail, 'North', [5], '2026-09-09T23:59:00Z');
 		const [set] = sandbox.state.answerSetsOf(postEvent);
 		set.Completed = set.Updated = '2026-09-11T10:00:00Z';
@@ -246,7 +246,7 @@ describe('Odd but possible', () => {
 	});
 });
 
-test('surveys one after the other, each with its own item', async () => {
+test('outputs one summary per survey, paired with its item', async () => {
 	answering(postEventEmail, 'North', [1, null]);
 	const { output } = await run(
 		{ surveyId: { __rl: true, mode: 'id', value: '={{ $json.survey }}' } },
@@ -259,26 +259,26 @@ test('surveys one after the other, each with its own item', async () => {
 	]);
 });
 
-test('a "Group By" whose expression returns nothing is refused, not ignored', async () => {
+test('refuses a "Group By" expression that returns nothing', async () => {
 	const { error } = await run({ groupBy: '={{ $json.none }}' });
 	expect(error?.message).toMatch(/'Group By' is empty: its expression returns nothing/);
 	expect(calls()).toEqual({});
 });
 
-test('as the tool of an agent that gives nothing to group by: no groups', async () => {
+test("returns no groups as an agent's tool if Group By is empty", async () => {
 	const noGroups = parameters({ groupBy: '={{ "" }}', toolOutput: 'raw' });
 	const [{ json }] = await engine.route({ parameters: noGroups });
 	expect(json).toMatchObject({ groupBy: null, groups: [] });
 });
 
-test('as the tool of an agent: the same summary', async () => {
+test("returns the same summary as an agent's tool", async () => {
 	answering(postEventEmail, 'North', [5, 4, 4, 3, 2]);
 	const raw = parameters({ groupBy: 'Region', toolOutput: 'raw' });
 	const [{ json }] = await engine.route({ parameters: raw });
 	expect(json).toEqual(await summaryOf({ groupBy: 'Region' }));
 });
 
-test('a summary holds no contact, no name and no key', async () => {
+test('contains no contact and no API key', async () => {
 	answering(postEventEmail, 'North', [5, 4, 4, 3, 2]);
 	const text = JSON.stringify(await summaryOf({ groupBy: 'Region' }));
 	expect(text).not.toMatch(/@example/);

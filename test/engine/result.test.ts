@@ -29,13 +29,13 @@ const run = async (
 const route = async (operation: string, more: IDataObject = {}) =>
 	await engine.route({ parameters: parameters(operation, more) });
 
-/** How often each operation was called. */
+/** The number of calls of each operation. */
 const calls = () => Object.fromEntries(countBy(sandbox.calls.map((call) => call.operationId)));
 
 const ids = (items: Array<{ json: IDataObject }>) => items.map(({ json }) => json.answerSetId);
 
 describe('Get Many', () => {
-	it('gives one simplified item for each answer set, paired with its input item', async () => {
+	it('outputs one simplified item per answer set, paired with its input item', async () => {
 		const { output, error } = await run('getMany', { returnAll: true }, { items: [{}, {}] });
 		expect(error).toBeUndefined();
 		expect(ids(output)).toEqual([...expected(), ...expected()]);
@@ -82,7 +82,7 @@ describe('Get Many', () => {
 		}
 	});
 
-	it('reads 1,234 answer sets, 100 a page, each once', async () => {
+	it('reads 1,234 answer sets once each, 100 per page', async () => {
 		const sets = sandbox.state.addAnswerSets(postEvent, 1234);
 		const { output } = await run('getMany', { surveyId: locator(postEvent), returnAll: true });
 		expect(ids(output)).toEqual(sets.map(({ AnswerSetId }) => AnswerSetId));
@@ -90,7 +90,7 @@ describe('Get Many', () => {
 		expect(sandbox.maxInFlight).toBeLessThanOrEqual(4);
 	});
 
-	it('gives only the results of people in the chosen sendouts, as many as are wanted', async () => {
+	it('outputs only results of people in the chosen sendouts, up to the limit', async () => {
 		const { supportEmail } = sampleIds.sendouts;
 		sandbox.state.addAnswerSets(support, 130);
 		const chosen = { options: { sendoutIds: [supportEmail], pageSize: 50 } };
@@ -103,7 +103,7 @@ describe('Get Many', () => {
 	});
 
 	it.each(['createdAsc', 'createdDesc', 'updatedAsc', 'updatedDesc'] as const)(
-		'with a limit gives the first of a sendout as Netigate lists them, as without a sendout: %s',
+		"applies the limit to a sendout's results in Netigate's order: %s",
 		async (answerOrder) => {
 			const { supportEmail } = sampleIds.sendouts;
 			const sendout = sandbox.state.sendout(support, supportEmail);
@@ -133,14 +133,14 @@ describe('Get Many', () => {
 	);
 
 	describe.each(['changed', 'created'] as const)(
-		'where call 6 compares dates of what is %s',
+		'if call 6 filters by the date when sets were %s',
 		(dataDates) => {
 			const { supportEmail } = sampleIds.sendouts;
 			const about = { getSendouts: 1, getRespondents: 1, getQuestions: 1 };
 
 			beforeEach(() => sandbox.changeSettings({ dataDates }));
 
-			it('reads few people of a sendout one by one, however many others answered', async () => {
+			it('reads the results of a small sendout one by one, even if many others answered', async () => {
 				sandbox.state.addAnswerSets(support, 1000);
 				const { output } = await run('getMany', {
 					returnAll: true,
@@ -150,7 +150,7 @@ describe('Get Many', () => {
 				expect(calls()).toEqual({ ...about, getAnswerSets: 1, getAnswerSet: 4 });
 			});
 
-			it('reads many people of a sendout from the pages on which they are', async () => {
+			it('reads the results of a large sendout only from the pages that contain them', async () => {
 				const respondentId = sampleIds.respondents.ben;
 				sandbox.state.addAnswerSets(support, 1000, (index) =>
 					index >= 300 && index < 500 ? { respondentId } : {},
@@ -166,11 +166,11 @@ describe('Get Many', () => {
 				expect(output).toHaveLength(204);
 				const { getAnswerSetsWithData, ...others } = calls();
 				expect(others).toEqual({ ...about, getAnswerSets: 2 });
-				// Of eleven pages.
+				// There are eleven pages.
 				expect(getAnswerSetsWithData).toBeLessThanOrEqual(4);
 			});
 
-			it('takes who changed since a date and is in the sendout', async () => {
+			it('outputs results in the sendout that changed since a date', async () => {
 				const before = sandbox.state.answerSets.get(ben)!.Completed!;
 				sandbox.state.changeAnswerSet(anna, {});
 				const { output } = await run('getMany', {
@@ -183,13 +183,13 @@ describe('Get Many', () => {
 		},
 	);
 
-	it("names a sendout that is not the survey's before it reads any answer", async () => {
+	it("names sendouts that aren't in the survey before it reads answers", async () => {
 		const { error } = await run('getMany', { options: { sendoutIds: '7001, 4711' } });
 		expect(error?.message).toContain("Sendouts 7001, 4711 aren't in survey");
 		expect(calls()).toEqual({ getSendouts: 1 });
 	});
 
-	it("gives all flat rows the columns of everybody's background data, also of who comes last", async () => {
+	it('gives all flat rows the same background data columns, including a label that only the last person has', async () => {
 		const { state } = sandbox;
 		const sendout = state.addSendout(support, {
 			...{ name: 'Second', type: 'EMAIL', logic: 'ALL', sendDate: null },
@@ -218,7 +218,7 @@ describe('Get Many', () => {
 		expect(sandbox.calls).toEqual([]);
 	});
 
-	it("gives Netigate's own object, untouched, where it is not to simplify", async () => {
+	it("outputs Netigate's own object with Simplify off", async () => {
 		const { output } = await run('getMany', { simplify: false, returnAll: true });
 		const own = sandbox.state.answerSets.get(anna)!;
 		expect(output[0].json).toEqual({
@@ -228,7 +228,7 @@ describe('Get Many', () => {
 		expect(calls()).toEqual({ getAnswerSetsWithData: 1 });
 	});
 
-	it('without answers takes one call for all', async () => {
+	it('needs only one call for all results without answers', async () => {
 		sandbox.state.addAnswerSets(postEvent, 300);
 		const { output } = await run('getMany', {
 			surveyId: locator(postEvent),
@@ -240,7 +240,7 @@ describe('Get Many', () => {
 		expect(calls()).toEqual({ getAnswerSets: 1 });
 	});
 
-	it('joins contact and background data with the fewest calls', async () => {
+	it('adds contact and background data with few calls', async () => {
 		const { output } = await run('getMany', {
 			returnAll: true,
 			options: { includeContact: true, includeBackgroundData: true },
@@ -262,7 +262,7 @@ describe('Get Many', () => {
 		});
 	});
 
-	it('filters as Netigate does', async () => {
+	it('filters like Netigate', async () => {
 		const of = async (filters: IDataObject) =>
 			ids((await run('getMany', { returnAll: true, filters })).output);
 		expect(await of({ completed: true })).not.toContain(claraUnfinished);
@@ -275,7 +275,7 @@ describe('Get Many', () => {
 	});
 
 	it.each(['changed', 'created'] as const)(
-		'gives who began before "Changed Since" and finished after it, where call 6 goes by when sets were %s',
+		'outputs answers started before and finished after "Changed Since" if call 6 filters by the date when sets were %s',
 		async (dataDates) => {
 			sandbox.changeSettings({ dataDates });
 			sandbox.clock.freeze();
@@ -301,7 +301,7 @@ describe('Get Many', () => {
 		[{ updated: '2026-01-01', from: '2026-01-01' }, "'Changed Since' can't be used together"],
 		[{ from: '2026-02-01', to: '2026-01-01' }, "'Created From' (2026-01-31T23:00:00Z) is after"],
 		[{ from: 'yesterday' }, `'Created From' isn't a valid date: "yesterday"`],
-	])('refuses filters %j before a request goes out', async (filters, message) => {
+	])('refuses filters %j before any request', async (filters, message) => {
 		const { error } = await run('getMany', { filters });
 		expect(error?.message).toContain(message);
 		expect(sandbox.calls).toHaveLength(0);
@@ -316,7 +316,7 @@ describe('Get', () => {
 		expect(calls()).toEqual({ getAnswerSet: 3, getQuestions: 1 });
 	});
 
-	it('names answers by question item', async () => {
+	it('uses question item IDs as keys', async () => {
 		const { output } = await run('get', { answerSetId: anna, options: { keyBy: 'id' } });
 		const { answers } = output[0].json as { answers: IDataObject };
 		expect(Object.keys(answers)[0]).toBe('12100');
@@ -325,7 +325,7 @@ describe('Get', () => {
 
 describe('Get by Respondent', () => {
 	it.each(['empty', 'full'] as const)(
-		'gives all they answered where Netigate lists answers %s',
+		"outputs all of a person's results if Netigate lists answers %s",
 		async (answersByRespondent) => {
 			sandbox.changeSettings({ answersByRespondent });
 			const { output } = await run('getByRespondent', { respondentId: sampleIds.respondents.anna });
@@ -339,7 +339,7 @@ describe('Get by Respondent', () => {
 		},
 	);
 
-	it('without answers takes one call', async () => {
+	it('needs only one call without answers', async () => {
 		const { output } = await run('getByRespondent', {
 			respondentId: sampleIds.respondents.anna,
 			includeAnswers: false,
@@ -350,7 +350,7 @@ describe('Get by Respondent', () => {
 });
 
 describe('Get by Contact', () => {
-	it('gives the latest that the person answered, however the address is written', async () => {
+	it("outputs a person's latest result for any spelling of the address", async () => {
 		const { output } = await run('getByContact', { contact: ' ANNA@example.com ' });
 		expect(ids(output)).toEqual([big]);
 		expect(calls()).toEqual({
@@ -362,7 +362,7 @@ describe('Get by Contact', () => {
 		});
 	});
 
-	it('gives all of them, oldest first, also of several sendouts', async () => {
+	it('outputs all results of several sendouts, oldest first', async () => {
 		const { state } = sandbox;
 		const twoway = state.sendout(support, sampleIds.sendouts.supportTwoway);
 		const again = state.addRespondent(twoway, 'anna@example.com');
@@ -412,7 +412,7 @@ describe('Get by Contact shows whether a person was invited and answered', () =>
 		expect(Object.keys(output[1].json)).toEqual(['status', 'contact']);
 	});
 
-	it('with Simplify off, results stay as they are, and the others have a status', async () => {
+	it('with Simplify off, outputs raw results, and a status only for people without one', async () => {
 		const raw = { simplify: false };
 		const [{ json }] = (await run('getByContact', { contact: 'anna@example.com', ...raw })).output;
 		expect(json).toHaveProperty('AnswerSetId');
@@ -437,7 +437,7 @@ describe('Get by Contact shows whether a person was invited and answered', () =>
 	});
 });
 
-describe('As the tool of an AI agent', () => {
+describe("as an AI agent's tool", () => {
 	it('reads all pages', async () => {
 		sandbox.state.addAnswerSets(postEvent, 250);
 		const items = await route('getMany', { surveyId: locator(postEvent), returnAll: true });

@@ -6,11 +6,11 @@ import { withSandbox } from '../sandbox/useSandbox';
 import type { RunRequest, RunResult } from './harness';
 import {
 	BLOCKED,
-	calmDown,
-	expectNobodyUnannounced,
-	expectDecent,
+	endFaults,
+	expectAllReported,
+	expectCleanRun,
 	forSequences,
-	goesOn,
+	continuesOnError,
 	impatient,
 	isInvitable,
 	items,
@@ -22,31 +22,30 @@ import {
 	patient,
 	run,
 	settings,
-	toldByItem,
+	outcomesByItem,
 } from './sequences';
 import { activating, adding, launching } from './sendoutParameters';
 import { troubles } from './troubles';
 
 /*
- * Random people, options and settings, and random faults at random steps, over real HTTP. In the end the sandbox must
- * have no one twice, and no one may be missing without an error. A second run with "Never Invite Again" must add exactly those who
- * are missing.
+ * Random people, options, settings and faults, over real HTTP. In the end, no one may be in the sandbox twice, and no
+ * one may be missing without an error. A second run with "Never Invite Again" must add exactly the missing people.
  */
 
 const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
 
-/** Ten thousand sequences on a busy machine. */
+/** Enough for ten thousand sequences on a busy machine. */
 const LONG = 7_200_000;
 
-/** Whether responses name the contacts. If not, ids may be assigned to other people. */
+/** Whether responses contain the contacts. Otherwise, IDs may be assigned to other people. */
 const namesPeople = (sequence: { settings: Partial<Settings>; troubles: Fault[] }): boolean =>
 	!['null', 'omitted'].includes(sequence.settings.addedEmail ?? '') &&
 	!sequence.troubles.some(({ kind }) => kind === 'answer');
 
 /** Checks the outcomes of a second run without faults: everyone is in, unless they may be hidden. */
 function expectAllIn(
-	outcomes: ReturnType<typeof toldByItem>,
+	outcomes: ReturnType<typeof outcomesByItem>,
 	emails: readonly string[],
 	{ settings }: { settings: Partial<Settings> },
 	isIn: (index: number) => boolean,
@@ -70,12 +69,12 @@ async function runWithFaults(
 	for (const fault of sequence.troubles) sandbox.faults.add(fault);
 	const { items, onError, retryOnFail } = sequence;
 	const result = await run(sandbox, { items, parameters, onError, retryOnFail });
-	expectDecent(sandbox, result);
-	if (onError && goesOn(onError)) expect(result.error).toBeUndefined();
+	expectCleanRun(sandbox, result);
+	if (onError && continuesOnError(onError)) expect(result.error).toBeUndefined();
 	return result;
 }
 
-/** The first run, and with "Skip" perhaps another one for the same people at the same time. */
+/** The first run. With "Skip", possibly another run for the same people at the same time. */
 async function runFirst(
 	sandbox: Sandbox,
 	sequence: Parameters<typeof runWithFaults>[1] & {
@@ -85,19 +84,20 @@ async function runFirst(
 	},
 	parameters: IDataObject,
 ) {
-	const beside =
+	const overlapping =
 		sequence.overlap && sequence.options.existing === 'skip'
 			? run(sandbox, { items: sequence.items, parameters, onError: 'continueErrorOutput' })
 			: undefined;
 	const first = await runWithFaults(sandbox, sequence, parameters);
-	return { first, beside: await beside };
+	return { first, overlapping: await overlapping };
 }
 
-/** Whether the run ended and leaves no one in doubt, so that no one may have been added after it. */
+/** Whether the run ended and no one may have been added after it. */
 const isCertain = (result: RunResult, given: IDataObject[]): boolean =>
-	!result.error && toldByItem(result, given).every((one) => !('error' in one) || !one.mayBeInvited);
+	!result.error &&
+	outcomesByItem(result, given).every((one) => !('error' in one) || !one.mayBeInvited);
 
-/** How often each respondent was invited. */
+/** The number of invitations of each respondent. */
 function invitationsById({ state }: Sandbox): Map<number, number> {
 	const counts = new Map<number, number>();
 	for (const { respondentId, kind } of state.invitations) {
@@ -152,7 +152,7 @@ describe('adding respondents', () => {
 		[...state.respondents.values()].filter(({ sendoutId }) => sendoutId === sendout);
 
 	test(
-		'whatever goes wrong: nobody twice, nobody lost without an error, and a second run completes it',
+		'adds no one twice, reports everyone who is missing, and a second run adds them, whatever goes wrong',
 		async () =>
 			await forSequences(0.3, sequences, async (sequence) => {
 				await withSandbox({}, async (sandbox) => {
@@ -169,8 +169,8 @@ describe('adding respondents', () => {
 						people(sandbox).filter(({ RespondentId }) => !before.has(RespondentId));
 					const askedFor = countBy(given.map(({ email }) => keyOf(email)));
 
-					/** Holds at any time, whatever happened in a run. */
-					function expectNobodyTwice() {
+					/** Must be true at any time, after any run. */
+					function expectNoDuplicates() {
 						for (const [contact, count] of countBy(added().map(({ Email }) => keyOf(Email)))) {
 							const asked = duplicatesInInput === 'add' ? askedFor.get(contact) : 1;
 							const isThere = existing === 'skip' && sequence.already.includes(contact);
@@ -179,7 +179,7 @@ describe('adding respondents', () => {
 						expect(Math.max(0, ...invitationsById(sandbox).values())).toBeLessThanOrEqual(1);
 					}
 
-					const { first, beside } = await runFirst(
+					const { first, overlapping } = await runFirst(
 						sandbox,
 						sequence,
 						parameters(sequence.options, impatient),
@@ -187,19 +187,19 @@ describe('adding respondents', () => {
 					const seenAtOnce = added();
 					if (sequence.options.skipBlocked)
 						expect(seenAtOnce.filter(({ Email }) => keyOf(Email) === BLOCKED)).toEqual([]);
-					if (beside) expectNobodyTwice();
+					if (overlapping) expectNoDuplicates();
 					else if (first.error)
-						expectNobodyUntold(
+						expectAllNamed(
 							first,
 							seenAtOnce.map(({ Email }) => Email),
 						);
-					else expectTold(first);
+					else expectReported(first);
 
-					await calmDown(sandbox);
-					expectNobodyTwice();
-					if (!first.error && !beside) {
-						expectNobodyUnannounced(
-							toldByItem(first, given),
+					await endFaults(sandbox);
+					expectNoDuplicates();
+					if (!first.error && !overlapping) {
+						expectAllReported(
+							outcomesByItem(first, given),
 							(index) => keyOf(given[index].email),
 							added().map(({ Email }) => keyOf(Email)),
 						);
@@ -211,34 +211,36 @@ describe('adding respondents', () => {
 						onError: 'continueErrorOutput',
 					});
 					if (second.outputs.flat().some(({ json }) => json.activated === false)) {
-						// A run that adds nobody activates nothing, but says so.
+						// A run that adds no one doesn't activate the sendout, but says so.
 						expect(sandbox.state.sendout(survey, sendout).primary.Activated).toBe(false);
 						await run(sandbox, { parameters: activating, items: [{}] });
 					}
-					expectNobodyTwice();
-					const told = toldByItem(second, given);
+					expectNoDuplicates();
+					const secondOutcomes = outcomesByItem(second, given);
 					const emails = given.map(({ email }) => email);
 					const present = new Set(people(sandbox).map(({ Email }) => keyOf(Email)));
-					expectAllIn(told, emails, sequence, (index) => present.has(keyOf(emails[index])));
+					expectAllIn(secondOutcomes, emails, sequence, (index) =>
+						present.has(keyOf(emails[index])),
+					);
 					const invited = invitationsById(sandbox);
-					// If the second run adds nobody, it doesn't activate the sendout for people whom the first may have left.
+					// If the second run adds no one, it doesn't activate the sendout for people left over from the first run.
 					const open =
-						beside !== undefined ||
+						overlapping !== undefined ||
 						!isCertain(first, given) ||
-						told.some((one) => mayBeHidden(one, sequence.settings));
+						secondOutcomes.some((one) => mayBeHidden(one, sequence.settings));
 					for (const { Email, RespondentId } of people(sandbox)) {
 						if (isInvitable(Email) && askedFor.has(keyOf(Email)) && !open)
 							expect([Email, invited.get(RespondentId)]).toEqual([Email, 1]);
 					}
 
-					function expectNobodyUntold({ error }: RunResult, contacts: string[]) {
+					function expectAllNamed({ error }: RunResult, contacts: string[]) {
 						if (sequence.retryOnFail) return;
 						const named = new Set(itemsInError(error!).map((index) => keyOf(given[index].email)));
 						for (const one of contacts) expect([...named]).toContain(keyOf(one));
 					}
 
-					function expectTold(result: RunResult) {
-						const outcomes = toldByItem(result, given);
+					function expectReported(result: RunResult) {
+						const outcomes = outcomesByItem(result, given);
 						const asked = invitationsById(sandbox);
 						const ids = new Set<number>();
 						const addedOf = (email: string) =>
@@ -264,14 +266,14 @@ describe('adding respondents', () => {
 									const invited = mine.filter(({ RespondentId }) => asked.has(RespondentId)).length;
 									expect([email, invited >= addedOf(email)]).toEqual([email, true]);
 								}
-								// With "Always Invite Again" the list isn't read, so an existing respondent in a response looks new.
+								// With "Always Invite Again", the list isn't read, so an existing respondent in a response looks new.
 								const givenBack =
 									existing === 'add' &&
 									sequence.settings.repeatedContacts === 'existing' &&
 									sequence.already.includes(keyOf(email));
 								expect([email, givenBack || mine.length > 0]).toEqual([email, true]);
 								if (givenBack || !namesPeople(sequence)) continue;
-								// People who were looked up are reported as listed, including a name before the address.
+								// People who were looked up are reported as in the list, including a name before the address.
 								expect(keyOf(String(Email).replace(/^.*<(.+)>$/, '$1'))).toBe(keyOf(email));
 								expect(ids).not.toContain(RespondentId);
 								ids.add(RespondentId);
@@ -292,7 +294,7 @@ describe('adding respondents', () => {
 	);
 });
 
-/** Part of the sendout's name: in the mode "One Sendout per Item" each name needs to be different. */
+/** Part of the sendout's name, because "One Sendout per Item" needs different names. */
 const PERSON = '{{ $json.email.trim().toLowerCase() }}';
 
 describe('launching sendouts', () => {
@@ -311,7 +313,7 @@ describe('launching sendouts', () => {
 	const sequences = fc.record({
 		items,
 		mode: fc.constantFrom('onePerItem', 'oneForAll'),
-		/** A date in the first run that is in the past. */
+		/** The field with a past date in the first run. */
 		past: fc.constantFrom('', '', '', '', '', '', 'sendDate', 'reminder'),
 		name: fc.constantFrom(`=Launched ${PERSON}`, `=Launched {{ $json.company }} ${PERSON}`),
 		labels: fc.boolean(),
@@ -352,7 +354,7 @@ describe('launching sendouts', () => {
 			requestOptions,
 		});
 
-	/** Everyone in an active sendout, as name of the sendout and contact. */
+	/** Everyone in an active sendout, with the sendout's name and the contact. */
 	const invitedByName = ({ state }: Sandbox) =>
 		[...state.sendouts.values()]
 			.filter(({ primary }) => primary.Activated && primary.Name.startsWith('Launched'))
@@ -367,7 +369,7 @@ describe('launching sendouts', () => {
 			);
 
 	test(
-		'whatever goes wrong: nobody in two, nobody lost without an error, and a second run completes it',
+		'launches to no one twice, reports everyone who is missing, and a second run adds them, whatever goes wrong',
 		async () =>
 			await forSequences(0.3, sequences, async (sequence) => {
 				await withSandbox({}, async (sandbox) => {
@@ -382,7 +384,7 @@ describe('launching sendouts', () => {
 					const which = (name: string, contact: string) => `${contact} in ${name}`;
 					const askedFor = countBy(given.map((item) => which(nameFor(item), keyOf(item.email))));
 
-					function expectNobodyTwice() {
+					function expectNoDuplicates() {
 						const there = invitedByName(sandbox);
 						for (const [one, count] of countBy(
 							there.map(({ name, contact }) => which(name, contact)),
@@ -394,7 +396,7 @@ describe('launching sendouts', () => {
 						for (const { reminders } of there) expect(reminders).toHaveLength(sequence.reminders);
 					}
 
-					const { first, beside } = await runFirst(
+					const { first, overlapping } = await runFirst(
 						sandbox,
 						sequence,
 						parameters(sequence, sequence.options, impatient),
@@ -402,15 +404,15 @@ describe('launching sendouts', () => {
 					if (sequence.past) expect(invitedByName(sandbox)).toEqual([]);
 					if (sequence.options.skipBlocked)
 						expect(invitedByName(sandbox).filter(({ contact }) => contact === BLOCKED)).toEqual([]);
-					if (beside) expectNobodyTwice();
-					else if (first.error) expectNobodyUntold(first);
-					else expectTold(first);
+					if (overlapping) expectNoDuplicates();
+					else if (first.error) expectAllNamed(first);
+					else expectReported(first);
 
-					await calmDown(sandbox);
-					expectNobodyTwice();
-					if (!first.error && !beside) {
-						expectNobodyUnannounced(
-							toldByItem(first, given),
+					await endFaults(sandbox);
+					expectNoDuplicates();
+					if (!first.error && !overlapping) {
+						expectAllReported(
+							outcomesByItem(first, given),
 							(index) => which(nameFor(given[index]), keyOf(given[index].email)),
 							invitedByName(sandbox).map(({ name, contact }) => which(name, contact)),
 						);
@@ -425,20 +427,20 @@ describe('launching sendouts', () => {
 						),
 						onError: 'continueErrorOutput',
 					});
-					expectNobodyTwice();
+					expectNoDuplicates();
 					const emails = given.map(({ email }) => email);
 					const there = invitedByName(sandbox);
 					const names = there.map(({ name, contact }) => which(name, contact));
-					expectAllIn(toldByItem(second, given), emails, sequence, (index) =>
+					expectAllIn(outcomesByItem(second, given), emails, sequence, (index) =>
 						names.includes(which(nameFor(given[index]), keyOf(emails[index]))),
 					);
 					const invited = invitationsById(sandbox);
 					for (const { contact, respondentId } of there) {
-						if (contact !== BLOCKED && !beside && isCertain(first, given))
+						if (contact !== BLOCKED && !overlapping && isCertain(first, given))
 							expect([contact, invited.get(respondentId)]).toEqual([contact, 1]);
 					}
 
-					function expectNobodyUntold({ error }: RunResult) {
+					function expectAllNamed({ error }: RunResult) {
 						if (sequence.retryOnFail) return;
 						const named = itemsInError(error!).map((index) =>
 							which(nameFor(given[index]), keyOf(given[index].email)),
@@ -448,10 +450,10 @@ describe('launching sendouts', () => {
 						}
 					}
 
-					function expectTold(result: RunResult) {
+					function expectReported(result: RunResult) {
 						const there = invitedByName(sandbox);
 						const asked = invitationsById(sandbox);
-						const outcomes = toldByItem(result, given);
+						const outcomes = outcomesByItem(result, given);
 						for (const [index, item] of given.entries()) {
 							const { email } = item;
 							const one = outcomes[index];

@@ -59,7 +59,7 @@ const withErrors = { onError: 'continueErrorOutput' } as const;
 
 const operations = () => sandbox.calls.map((call) => call.operationId);
 
-test('a prospect gets a sendout of their own, with background data and a reminder after a week', async () => {
+test('launches one sendout per item, with background data and a reminder after a week', async () => {
 	const { output, error } = await launch(deals(1));
 	expect(error).toBeUndefined();
 	expect(output[0].json).toMatchObject({
@@ -75,7 +75,7 @@ test('a prospect gets a sendout of their own, with background data and a reminde
 	expect([...cells.values()]).toEqual(['Name0', 'North']);
 });
 
-test('activation comes last, so that nothing goes out half made', async () => {
+test('activates last, so that no incomplete sendout is sent', async () => {
 	await launch(deals(1));
 	expect(operations().slice(2)).toEqual([
 		'createSendout',
@@ -87,7 +87,7 @@ test('activation comes last, so that nothing goes out half made', async () => {
 	]);
 });
 
-test('the invitation goes out at the send date, the reminder a week later to those who have not answered', async () => {
+test('Netigate sends the invitation at the send date and the reminder a week later', async () => {
 	await launch(deals(2));
 	expect(sandbox.state.invitations).toEqual([]);
 	sandbox.clock.advance(Date.parse('2037-03-01T09:00:01Z') - sandbox.clock.now());
@@ -99,7 +99,7 @@ test('the invitation goes out at the send date, the reminder a week later to tho
 	expect(sandbox.state.invitations.filter(({ kind }) => kind === 'reminder')).toHaveLength(2);
 });
 
-test('one sendout for all: one of each, everybody in it', async () => {
+test('One Sendout for All creates a single sendout with everyone in it', async () => {
 	const { output } = await launch(deals(250), { mode: 'oneForAll' });
 	expect(output).toHaveLength(250);
 	expect(new Set(output.map(({ json }) => json.sendoutId)).size).toBe(1);
@@ -109,22 +109,24 @@ test('one sendout for all: one of each, everybody in it', async () => {
 	expect(sandbox.maxInFlight).toBeLessThanOrEqual(4);
 });
 
-test("one sendout for all refuses a text that differs: somebody would read another's name", async () => {
+test("One Sendout for All refuses texts that differ, because people would see another person's name", async () => {
 	const { output, errorOutput } = await launch(
 		deals(3),
 		{ mode: 'oneForAll', message: '=Hello {{ $json.name }}, [survey link]' },
 		withErrors,
 	);
 	expect(output).toHaveLength(1);
-	const told = expect.stringContaining("'s sender, subject or message differs from the first item");
-	expect(errorOutput.map(({ json }) => json.error)).toEqual([told, told]);
+	const refusal = expect.stringContaining(
+		"'s sender, subject or message differs from the first item",
+	);
+	expect(errorOutput.map(({ json }) => json.error)).toEqual([refusal, refusal]);
 });
 
 test.each([
 	['SMS', '46735123456', { sender: 'ExampleCo', subject: '' }],
 	['LOGIN', 'Employee 17', { sender: '', subject: '', message: '', reminders: {} }],
 	['TWOWAY', '46735123456', {}],
-])('a sendout of type %s', async (type, contact, more) => {
+])('launches a sendout of type %s', async (type, contact, more) => {
 	const items = [{ email: contact, name: 'Anna', deal: 1 }];
 	const { output, error } = await launch(items, { type, ...more });
 	expect(error).toBeUndefined();
@@ -132,7 +134,7 @@ test.each([
 	expect(launched()[0].primary).toMatchObject({ DispatchType: type, Activated: true });
 });
 
-describe('refused before the first call that changes anything', () => {
+describe('refused before the first write', () => {
 	const sms = (sender: string, more = {}) => ({ type: 'SMS', sender, ...more });
 	const reminded = (more: IDataObject) => ({
 		reminders: { reminder: [{ name: 'Early', ...more }] },
@@ -166,7 +168,7 @@ describe('refused before the first call that changes anything', () => {
 			negative,
 			"'Reminder: After (Days)' isn't a number from 0 to 3650",
 		],
-		['background data that is there twice', { labels: { label: twice } }, '"A" appears twice'],
+		['duplicate background data', { labels: { label: twice } }, '"A" appears twice'],
 	])('%s', async (_, more, message, place = /^(?!.*\[item)/) => {
 		const { error } = await launch([{ email: 'a@example.com', name: 'Anna', deal: 1 }], more);
 		expect(error?.message).toContain(message);
@@ -176,7 +178,7 @@ describe('refused before the first call that changes anything', () => {
 	});
 });
 
-describe('a message without anything like a link', () => {
+describe('a message without a link', () => {
 	const message = 'Hello, please answer.';
 
 	const reminder = [{ name: 'Soon', when: 'afterDays', afterDays: 1, message }];
@@ -187,25 +189,25 @@ describe('a message without anything like a link', () => {
 			{ reminders: { reminder } },
 			"The message for reminder Soon doesn't seem to contain a survey link",
 		],
-	])('is refused before anything is made: %j', async (more, told) => {
+	])('is refused before anything is created: %j', async (more, refusal) => {
 		const { error } = await launch(deals(1), more);
-		expect(error?.message).toContain(told);
+		expect(error?.message).toContain(refusal);
 		expect(error?.description).toContain('Allow Without Link');
 		expect(sandbox.calls).toEqual([]);
 	});
 
-	test('is sent where the user wants it, with a hint', async () => {
+	test('is sent with a hint if the user allows it', async () => {
 		const options = { allowWithoutLink: true };
 		const { hints, output } = await launch(deals(1), { message, options });
 		expect(output[0].json.status).toBe('launched');
-		expect(hints.map(({ message: told }) => told)).toEqual([
+		expect(hints.map((hint) => hint.message)).toEqual([
 			expect.stringContaining("doesn't seem to contain a survey link"),
 			expect.stringMatching(/^1 launched. No quarantine was active/),
 		]);
 	});
 });
 
-test('several people under one name are refused, with both ways out', async () => {
+test('refuses several sendouts with the same name, and suggests two solutions', async () => {
 	const { error } = await launch(deals(3), { name: 'Summer party' });
 	expect(error?.message).toContain('3 sendouts would have the name "Summer party"');
 	expect(error?.description).toContain('"One Sendout for All"');
@@ -213,7 +215,7 @@ test('several people under one name are refused, with both ways out', async () =
 	expect(sandbox.calls).toEqual([]);
 });
 
-test('a send date of $now makes no two sendouts of one', async () => {
+test('treats items as duplicates if their send dates differ by a second, as with $now', async () => {
 	const [deal] = deals(1);
 	const items = ['2037-03-01T09:00:00Z', '2037-03-01T09:00:01Z'].map((at) => ({ ...deal, at }));
 	const { output } = await launch(items, { sendDate: '={{ $json.at }}' });
@@ -221,7 +223,7 @@ test('a send date of $now makes no two sendouts of one', async () => {
 	expect(launched()).toHaveLength(1);
 });
 
-test('a preview tells what would be launched and when, and sends nothing', async () => {
+test('a preview shows what would be launched and when, and sends nothing', async () => {
 	await launch(deals(1), skip);
 	sandbox.clearCalls();
 	const { output, hints } = await launch(deals(2), { ...skip, preview: true });
@@ -244,7 +246,7 @@ test('a preview tells what would be launched and when, and sends nothing', async
 	expect(sandbox.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
-test('the same person a week and three months after: two sendouts, each at its date', async () => {
+test('launches two sendouts for one person if their names and dates differ', async () => {
 	const dates = ['2037-01-08T09:00:00Z', '2037-04-01T09:00:00Z'];
 	const items = dates.map((at) => ({ email: 'hr@example.com', name: 'HR', deal: at, at }));
 	const { output } = await launch(items, { sendDate: '={{ $json.at }}', reminders: {} });
@@ -252,7 +254,7 @@ test('the same person a week and three months after: two sendouts, each at its d
 	expect(launched().map(({ primary }) => primary.SendDate)).toEqual(dates);
 });
 
-describe('with "Existing Sendouts: Never Invite Again", if the list of sendouts does not show who is in one', () => {
+describe('with "Existing Sendouts: Never Invite Again" and an incomplete list of sendouts', () => {
 	const answer = (changes: AnswerChange[]) => {
 		sandbox.faults.add({ kind: 'answer', operationId: 'getSendouts', changes, times: 9 });
 	};
@@ -264,15 +266,15 @@ describe('with "Existing Sendouts: Never Invite Again", if the list of sendouts 
 	};
 
 	test.each<[string, AnswerChange[]]>([
-		['none is said to be active or not', [{ do: 'remove', member: 'Activated' }]],
+		['Activated is missing', [{ do: 'remove', member: 'Activated' }]],
 		['Activated is null', [{ do: 'set', member: 'Activated', value: null }]],
-		['Activated is another word', [{ do: 'set', member: 'Activated', value: 'yes' }]],
+		['Activated is invalid', [{ do: 'set', member: 'Activated', value: 'yes' }]],
 		['the name is missing', [{ do: 'remove', member: 'Name' }]],
 		['the ID is missing', [{ do: 'remove', member: 'SendoutId' }]],
 		['Primary is missing', [{ do: 'remove', member: 'Primary' }]],
 		['Primary is null', [{ do: 'set', member: 'Primary', value: null }]],
-		['the entries are no records', [{ do: 'replace', value: ['a', null] }]],
-	])('nobody is invited: %s', async (_, changes) => {
+		['the entries are not objects', [{ do: 'replace', value: ['a', null] }]],
+	])('no one is invited: %s', async (_, changes) => {
 		await launch(deals(1), skip);
 		answer(changes);
 		const { error } = await launch(deals(2), skip);
@@ -282,17 +284,17 @@ describe('with "Existing Sendouts: Never Invite Again", if the list of sendouts 
 	});
 
 	test.each<[string, unknown]>([
-		['says nothing about itself', { SendoutId: 7999 }],
-		['is nothing: it may stand in place of any', null],
-		['is a text', 'about these'],
-	])('nobody is invited when one of several %s', async (_, entry) => {
+		['has no details', { SendoutId: 7999 }],
+		['is null, because it may stand for any sendout', null],
+		['is text', 'about these'],
+	])('no one is invited if one of several sendouts %s', async (_, entry) => {
 		await launch(deals(1), skip);
 		await replaced((listed) => [...listed, entry]);
 		expect((await launch(deals(2), skip)).error?.message).toContain("doesn't show which");
 		expect(launched()).toHaveLength(1);
 	});
 
-	test('what is not active is passed over', async () => {
+	test('inactive sendouts are ignored', async () => {
 		await launch(deals(1), skip);
 		const draft = { SendoutId: 7999, Primary: { Activated: false, Name: null } };
 		await replaced((listed) => [draft, ...listed]);
@@ -300,13 +302,13 @@ describe('with "Existing Sendouts: Never Invite Again", if the list of sendouts 
 		expect(statuses(output)).toEqual(['existing', 'launched']);
 	});
 
-	test('with "Always Invite Again" it does not matter', async () => {
+	test('people are still invited with "Always Invite Again"', async () => {
 		answer([{ do: 'remove', member: 'Activated' }]);
 		expect((await launch(deals(1))).output).toHaveLength(1);
 	});
 });
 
-test('a stopped run tells which other items left something behind', async () => {
+test('a stopped run lists other items that were completed or started', async () => {
 	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 2 });
 	const { error } = await launch(deals(4));
 	expect(launched()).toHaveLength(4);
@@ -378,7 +380,7 @@ test("someone who may be a respondent with a hidden contact isn't invited", asyn
 	expect(launched()).toHaveLength(1);
 });
 
-test('someone matched only by the order of the respondents is marked', async () => {
+test('marks people who were matched only by their order', async () => {
 	const changes: AnswerChange[] = [{ do: 'set', member: 'Email', value: null }];
 	sandbox.faults.add({ kind: 'answer', operationId: 'addRespondents', changes });
 	const { output } = await launch(deals(2), { mode: 'oneForAll' });
@@ -393,7 +395,7 @@ test('a reminder that is already due is refused, even if its sendout is sent now
 	expect(launched()).toEqual([]);
 });
 
-test('a list of people that cannot be read keeps all from being launched', async () => {
+test('launches nothing if the list of respondents cannot be read', async () => {
 	await launch(deals(1), skip);
 	sandbox.faults.add({ operationId: 'getRespondents', kind: '400' });
 	const { error } = await launch(deals(2), skip);

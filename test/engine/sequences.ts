@@ -6,14 +6,14 @@ import { defaultSettings } from '../sandbox/settings';
 import { createEngine, type RunRequest, type RunResult } from './harness';
 
 /*
- * Parts of the random sequences: people, options, settings of the sandbox, the results of each item, and what has
- * to hold. troubles.ts has what goes wrong.
+ * Parts of the random sequences: people, options, sandbox settings, and the checks of their results. The faults are
+ * in troubles.ts.
  */
 
-/** While faults strike: gives up soon. */
+/** Request options during faults, which give up soon. */
 export const impatient = { settleSeconds: 0.03, retryForSeconds: 2, timeout: 700 };
 
-/** Without faults, even on a busy machine. */
+/** Request options without faults, which work even on a busy machine. */
 export const patient = { settleSeconds: 0.03, retryForSeconds: 20, timeout: 20_000 };
 
 export const BLOCKED = 'blocked@example.com';
@@ -37,7 +37,7 @@ export const items = fc.array(
 	{ minLength: 1, maxLength: 10 },
 );
 
-/** Netigate's general behavior while faults strike. */
+/** Netigate's general behavior during faults. */
 export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	partialBatch: fc.constantFrom(
 		...(['rejectAll', 'addGood', 'addGoodWithNull', 'addGoodWithErrors', 'addUntilBad'] as const),
@@ -77,7 +77,7 @@ export const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
 	texts: fc.constantFrom('plain', 'plain', 'html', 'htmlInTree', 'htmlInAnswers'),
 });
 
-/** Settings that stay when the faults have ended; the others go back to their defaults. */
+/** Settings that stay after the faults. The others are reset. */
 const LASTING = [
 	'partialBatch',
 	'largestBatch',
@@ -119,7 +119,7 @@ function reportedOf(json: IDataObject): Reported {
 	return { added: json };
 }
 
-/** Whether an item was left alone because someone in the sendout shows no contact, and may be this person. */
+/** Whether an item was skipped because a respondent with a hidden contact may be this person. */
 export const mayBeHidden = (reported: Reported, { listedEmail }: Partial<Settings>): boolean =>
 	['firstNull', 'masked'].includes(listedEmail ?? '') &&
 	'error' in reported &&
@@ -137,7 +137,7 @@ export function expectExplained(json: IDataObject): void {
 }
 
 /** The result of each item. Fails unless each has exactly one output item, and errors show the item. */
-export function toldByItem(result: RunResult, given: IDataObject[]): Reported[] {
+export function outcomesByItem(result: RunResult, given: IDataObject[]): Reported[] {
 	const reported = new Map<number, Reported>();
 	expect(result.error).toBeUndefined();
 	for (const { json, pairedItem } of result.outputs.flat()) {
@@ -153,32 +153,32 @@ export function toldByItem(result: RunResult, given: IDataObject[]): Reported[] 
 }
 
 /**
- * Checks that an item reports everyone who is there as added, or as possibly invited: other failed items may be
- * sent again.
+ * Checks that everyone who is there is reported as added or possibly invited, because users may send other failed
+ * items again.
  *
  * @param nameOf the name of an item's person, by the item's index
- * @param there the names of the people who are there, as often as they are there
+ * @param there the names of the people who are there, including duplicates
  */
-export function expectNobodyUnannounced(
+export function expectAllReported(
 	reported: readonly Reported[],
 	nameOf: (index: number) => string,
 	there: Iterable<string>,
 ): void {
-	const announced = countBy(
+	const reportedNames = countBy(
 		reported.flatMap((one, index) => {
 			const is = 'error' in one ? one.mayBeInvited : 'added' in one || one.skipped === 'existing';
 			return is ? [nameOf(index)] : [];
 		}),
 	);
 	for (const [name, count] of countBy(there)) {
-		expect([name, count <= (announced.get(name) ?? 0)]).toEqual([name, true]);
+		expect([name, count <= (reportedNames.get(name) ?? 0)]).toEqual([name, true]);
 	}
 }
 
 /** Whether the others continue if an item fails, or the run stops. */
-export const goesOn = (mode: string): boolean => mode !== 'stopWorkflow';
+export const continuesOnError = (mode: string): boolean => mode !== 'stopWorkflow';
 
-/** The items that the error of a stopped run names as failed, done or possibly done. */
+/** The items that a stopped run's error names as failed, done or possibly done. */
 export function itemsInError({ message, description }: NonNullable<RunResult['error']>): number[] {
 	const items: number[] = [];
 	for (const [, list] of `${message} ${description ?? ''}`.matchAll(/\bitems? ((?:[\d, ]|to)+)/g)) {
@@ -194,7 +194,7 @@ export async function run(sandbox: Sandbox, request: RunRequest): Promise<RunRes
 }
 
 /** Ends all faults and odd settings, and waits until abandoned requests are done too. */
-export async function calmDown(sandbox: Sandbox): Promise<void> {
+export async function endFaults(sandbox: Sandbox): Promise<void> {
 	sandbox.faults.clear();
 	await sandbox.settled();
 	const lasting = LASTING.map((name) => [name, sandbox.settings[name]] as const);
@@ -205,14 +205,14 @@ export async function calmDown(sandbox: Sandbox): Promise<void> {
 const INTERNAL =
 	/(Type|Range|Reference|Syntax)Error|Cannot (read|convert|destructure|set)|is not (a function|iterable|an object)|\bundefined\b|\[object |\bNaN\b|Unexpected token|in JSON at/;
 
-/** What our nodes say in place of such words: behind it is a fault of ours, caught late. */
-const SURPRISED = /Netigate's response can't be read|Something unexpected happened in this node/;
+/** Errors that our nodes show instead. They mean that a bug was caught late. */
+const UNEXPECTED = /Netigate's response can't be read|Something unexpected happened in this node/;
 
 /**
- * Checks what holds for every run: it shows no bug of ours, no error object of Netigate as a result, no key,
- * and no contact in hints, and followed no redirect.
+ * Checks what must be true for every run: it shows no bug, no Netigate error object as a result, no API key and no
+ * contact in hints, and it followed no redirect.
  */
-export function expectDecent(sandbox: Sandbox, { outputs, error, hints }: RunResult): void {
+export function expectCleanRun(sandbox: Sandbox, { outputs, error, hints }: RunResult): void {
 	const texts = [
 		...(error ? [error.message, error.description] : []),
 		...hints.map(({ message }) => message),
@@ -222,7 +222,7 @@ export function expectDecent(sandbox: Sandbox, { outputs, error, hints }: RunRes
 	];
 	for (const text of texts) {
 		expect(text ?? '').not.toMatch(INTERNAL);
-		expect(text ?? '').not.toMatch(SURPRISED);
+		expect(text ?? '').not.toMatch(UNEXPECTED);
 	}
 	const shownHints = hints.map(({ message }) => message).join('\n');
 	expect(shownHints).not.toMatch(/\w@\w|\+\d{7}/);
@@ -235,12 +235,12 @@ export function expectDecent(sandbox: Sandbox, { outputs, error, hints }: RunRes
 	expect(sandbox.strayRequests).toEqual([]);
 }
 
-/** The number of sequences at once: they mostly wait. */
+/** The number of concurrent sequences, which mostly wait. */
 const LANES = 24;
 
 /**
- * Checks a share of the random sequences, which are always the same. `NETIGATE_SEQUENCES` sets another number of
- * new ones; `NETIGATE_SEQUENCE_SEED` repeats those of a failure, and looks for a smaller one that fails too.
+ * Checks a share of the random sequences, which are always the same. `NETIGATE_SEQUENCES` sets the number of new
+ * random sequences. `NETIGATE_SEQUENCE_SEED` repeats those of a failure and looks for a smaller one that also fails.
  */
 export async function forSequences<T>(
 	share: number,

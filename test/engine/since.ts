@@ -6,7 +6,7 @@ const { version } = JSON.parse(
 	readFileSync(join(folder, 'node_modules', 'n8n-core', 'package.json'), 'utf8'),
 ) as { version: string };
 
-/** Whether the engine under test is that of n8n 2.38, say, or a later one. */
+/** Whether the tested engine is from this version of n8n (e.g. `2.38`) or a later one. */
 function isSince(n8n: string): boolean {
 	const [[major, minor], [wantedMajor, wantedMinor]] = [version, n8n].map((one) =>
 		one.split('.').map(Number),
@@ -15,13 +15,13 @@ function isSince(n8n: string): boolean {
 }
 
 /**
- * `test` for what n8n itself can do only since a version. On an older engine (npm run test:versions) it
- * is left out, and the run says why.
+ * Returns `test` if n8n has a feature that came with this version. On an older engine (npm run test:versions),
+ * returns `test.skip` and prints why.
  * @param n8n `2.38`
- * @param what n8n can do since then: `telling a node of the end of its execution`
+ * @param feature e.g. `telling a node that its execution ended`
  */
-export function testSince(n8n: string, what: string): jest.It {
+export function testSince(n8n: string, feature: string): jest.It {
 	if (isSince(n8n)) return test;
-	process.stderr.write(`Left out on engine ${version}: ${what}, which n8n does since ${n8n}.\n`);
+	process.stderr.write(`Skipped on engine ${version}: ${feature}, which needs n8n ${n8n}.\n`);
 	return test.skip as jest.It;
 }

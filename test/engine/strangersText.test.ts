@@ -9,7 +9,7 @@ import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine } from './harness';
 import { byId } from './actions/cases';
 
-/* n8n's editor shows hints, and the second part of errors, as HTML. What strangers wrote in them stays text. */
+/* n8n's editor shows hints and error descriptions as HTML. Text from outside must stay text. */
 
 const { surveys, sendouts } = sampleIds;
 const IMAGE = '<img src="http://127.0.0.1:1/seen.png">';
@@ -38,7 +38,7 @@ test.each([
 	['\u202egpj.exe\u2066', 'gpj.exe'],
 ])('an error shows %j as %j', (text, shown) => expect(errorText(text)).toBe(shown));
 
-test('a text of any length is cut in errors and hints', () => {
+test('long text is shortened in errors and hints', () => {
 	const text = 'a'.repeat(1_000_000);
 	expect(errorText(text)).toHaveLength(10_000);
 	const hints: NodeExecutionHint[] = [];
@@ -73,7 +73,7 @@ const add = async (contact: string, onError?: 'continueRegularOutput') =>
 		},
 	});
 
-test('a contact that is a tag loads nothing', async () => {
+test('a tag as contact loads nothing', async () => {
 	const { error } = await add(`${IMAGE}@example.com`);
 	expect(error?.message).toContain('‹img src=');
 	expect(`${error?.message} ${error?.description}`).not.toContain('<');
@@ -81,7 +81,7 @@ test('a contact that is a tag loads nothing', async () => {
 	expect(output[0].json.error).toContain('‹img src=');
 });
 
-test('a message of Netigate that is a tag loads nothing', async () => {
+test("a tag in Netigate's message loads nothing", async () => {
 	const Message = `No ${IMAGE}\nfor you`;
 	const server = createServer((_, response) => {
 		response.writeHead(400, { 'Content-Type': 'application/json' });

@@ -49,7 +49,7 @@ describe('the output of a tool', () => {
 		},
 	);
 
-	test('a field that does not exist is named once, with the fields there are', async () => {
+	test('an unknown field is named once, with the existing fields', async () => {
 		const [first, ...others] = await surveys(fields('SurveyId, Titel'));
 		expect(first).toMatchObject({
 			SurveyId: expect.any(Number),

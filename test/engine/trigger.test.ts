@@ -36,24 +36,24 @@ const load = async (method: string, surveyIds: number[] = []) =>
 	>('loadOptions', method, { surveyIds }, undefined, 'test.trigger');
 
 describe.each(['changed', 'created'] as const)(
-	'The trigger, where call 6 goes by when sets were %s',
+	'The trigger, if call 6 filters by the date when sets were %s',
 	(dataDates) => {
 		beforeEach(() => sandbox.changeSettings({ dataDates }));
 
-		it('starts from now, gives each answer once, simplified', async () => {
+		it('outputs each new answer once, simplified, starting from now', async () => {
 			const trigger = triggerWith();
 			expect(await trigger.activate()).toEqual([]);
 			expect(await trigger.poll()).toEqual([]);
 			const id = answer(support, { respondentId: sampleIds.respondents.dora });
-			const [given, ...more] = await trigger.poll();
+			const [item, ...more] = await trigger.poll();
 			expect(more).toEqual([]);
-			expect(given).toMatchObject({
+			expect(item).toMatchObject({
 				answerSetId: id,
 				surveyId: support,
 				respondentId: sampleIds.respondents.dora,
 				completed: true,
 			});
-			expect(Object.keys(given.answers as object)).toContain('How satisfied are you?');
+			expect(Object.keys(item.answers as object)).toContain('How satisfied are you?');
 			expect(await trigger.poll()).toEqual([]);
 		});
 
@@ -63,29 +63,29 @@ describe.each(['changed', 'created'] as const)(
 			});
 			await trigger.activate();
 			answer(support, { respondentId: sampleIds.respondents.dora });
-			const [given] = await trigger.poll();
-			expect(given).toMatchObject({
+			const [item] = await trigger.poll();
+			expect(item).toMatchObject({
 				contact: 'dora@example.com',
 				backgroundData: { 'First name': 'Dora', Region: 'West' },
 			});
-			expect(Object.keys(given.answers as object)[0]).toBe(String(SATISFIED));
+			expect(Object.keys(item.answers as object)[0]).toBe(String(SATISFIED));
 		});
 
-		it("gives Netigate's own object where it is not to simplify", async () => {
+		it("outputs Netigate's own object with Simplify off", async () => {
 			const trigger = triggerWith({ simplify: false });
 			await trigger.activate();
 			const id = answer();
-			const [given] = await trigger.poll();
+			const [item] = await trigger.poll();
 			const own = sandbox.state.answerSets.get(id)!;
-			expect(given).toEqual({
+			expect(item).toEqual({
 				...sandbox.state.headOf(own),
 				Answers: sandbox.state.answersOf(own),
 			});
 		});
 
-		const testBudget = testSince('2.38', 'telling a trigger how long a poll may take');
+		const testBudget = testSince('2.38', 'telling a trigger how long a poll can take');
 
-		testBudget('stops before the time that n8n gives a poll, and goes on in the next', async () => {
+		testBudget("stops before n8n's time limit for a poll, and continues in the next", async () => {
 			const trigger = triggerWith({ options: { pageSize: 10 } }, { budgetMs: 4_000 });
 			await trigger.activate();
 			sandbox.state.addAnswerSets(support, 300);
@@ -95,11 +95,11 @@ describe.each(['changed', 'created'] as const)(
 			expect(first.length).toBeLessThan(300);
 			sandbox.changeSettings({ latencyMs: 0 });
 			for (let polls = 0; polls < 10; polls++) await trigger.poll();
-			expect(new Set(ids(trigger.given)).size).toBe(300);
-			expect(trigger.given).toHaveLength(300);
+			expect(new Set(ids(trigger.emitted)).size).toBe(300);
+			expect(trigger.emitted).toHaveLength(300);
 		});
 
-		it('gives answers that came while n8n was away, and none twice', async () => {
+		it('outputs answers that came while n8n was down, and none twice', async () => {
 			const trigger = triggerWith();
 			await trigger.activate();
 			const before = answer();
@@ -108,10 +108,10 @@ describe.each(['changed', 'created'] as const)(
 			const meanwhile = answer();
 			expect(ids(await trigger.restart())).toEqual([meanwhile]);
 			expect(await trigger.poll()).toEqual([]);
-			expect(ids(trigger.given)).toEqual([before, meanwhile]);
+			expect(ids(trigger.emitted)).toEqual([before, meanwhile]);
 		});
 
-		it('loses nothing where it is changed and published while it is active', async () => {
+		it('loses nothing if the active workflow is changed and published', async () => {
 			const trigger = triggerWith();
 			await trigger.activate();
 			const id = answer();
@@ -128,16 +128,16 @@ describe.each(['changed', 'created'] as const)(
 			expect(ids(await trigger.poll())).toEqual([next]);
 		});
 
-		it('gives nothing twice when polls overlap', async () => {
+		it('outputs nothing twice if polls overlap', async () => {
 			const trigger = triggerWith();
 			await trigger.activate();
 			const all = [answer(), answer(), answer()];
 			sandbox.changeSettings({ latencyMs: 30 });
 			await Promise.all([trigger.poll(), trigger.poll(), trigger.poll()]);
-			expect(ids(trigger.given)).toEqual(all);
+			expect(ids(trigger.emitted)).toEqual(all);
 		});
 
-		it('follows an answer through its changes with the event "updated"', async () => {
+		it('outputs an answer after each change with the event "updated"', async () => {
 			sandbox.clock.freeze();
 			const trigger = triggerWith({ event: 'updated' });
 			await trigger.activate();
@@ -154,7 +154,7 @@ describe.each(['changed', 'created'] as const)(
 			expect(await trigger.poll()).toEqual([]);
 		});
 
-		it('keeps the key out of what it remembers', async () => {
+		it('stores no API key in its memory', async () => {
 			const trigger = triggerWith();
 			await trigger.activate();
 			answer();
@@ -168,7 +168,7 @@ describe.each(['changed', 'created'] as const)(
 describe('A condition of the trigger', () => {
 	const very = (text: string) => ({ [SATISFIED]: text });
 
-	it('lets only those through who are unhappy', async () => {
+	it('outputs only matching answers', async () => {
 		const trigger = triggerWith(condition(SATISFIED, 'atMost', '2'));
 		await trigger.activate();
 		sandbox.changeSettings({ answerScript: very('Very satisfied') });
@@ -233,11 +233,14 @@ describe('A condition of the trigger', () => {
 		['no survey', { surveyIds: [] }, 'No surveys are chosen'],
 		['an invalid survey ID', { surveyIds: 'all' }, `'Surveys' isn't a valid Netigate ID: "all"`],
 		['an unknown survey', { surveyIds: [4711] }, 'Netigate refused'],
-	])('or a survey is refused at activation and in a test: %s', async (_, parameters, message) => {
-		const trigger = triggerWith(parameters);
-		await expect(trigger.activate()).rejects.toThrow(message);
-		await expect(trigger.sample()).rejects.toThrow(message);
-	});
+	])(
+		'is refused at activation and in a test, as is a survey: %s',
+		async (_, parameters, message) => {
+			const trigger = triggerWith(parameters);
+			await expect(trigger.activate()).rejects.toThrow(message);
+			await expect(trigger.sample()).rejects.toThrow(message);
+		},
+	);
 
 	it('is checked again only when it changes', async () => {
 		const trigger = triggerWith(condition(SATISFIED, 'atMost', 2));
@@ -254,7 +257,7 @@ describe('A condition of the trigger', () => {
 describe('A condition that is changed and published', () => {
 	const script = (text: string) => sandbox.changeSettings({ answerScript: { [SATISFIED]: text } });
 
-	it('gives none of the answers that were polled and not given', async () => {
+	it('does not output answers that earlier polls filtered out', async () => {
 		const trigger = triggerWith(condition(SATISFIED, 'atMost', 1));
 		await trigger.activate();
 		script('Very satisfied');
@@ -265,7 +268,7 @@ describe('A condition that is changed and published', () => {
 		expect(ids(await trigger.poll())).toEqual([next]);
 	});
 
-	it('gives none of them when it is removed, nor where one poll cannot take them all', async () => {
+	it('does not output them if it is removed, even if they need several polls', async () => {
 		const trigger = triggerWith(
 			{
 				...condition(SATISFIED, 'atMost', 1),
@@ -282,10 +285,10 @@ describe('A condition that is changed and published', () => {
 		sandbox.clock.advance(1000);
 		const next = answer();
 		for (let polls = 0; polls < 10; polls++) await trigger.poll();
-		expect(ids(trigger.given)).toEqual([next]);
+		expect(ids(trigger.emitted)).toEqual([next]);
 	});
 
-	it('still gives what it let through before and no poll has seen yet', async () => {
+	it('outputs answers that matched before and were not polled yet', async () => {
 		const trigger = triggerWith(condition(SATISFIED, 'atMost', 1));
 		await trigger.activate();
 		script('Very unsatisfied');
@@ -298,7 +301,7 @@ describe('A sendout chosen at the trigger', () => {
 	const { supportEmail } = sampleIds.sendouts;
 	const { dora } = sampleIds.respondents;
 
-	it('gives only what people in it answer', async () => {
+	it('outputs only answers of its respondents', async () => {
 		const trigger = triggerWith({ options: { sendoutIds: [supportEmail] } });
 		await trigger.activate();
 		answer();
@@ -307,7 +310,7 @@ describe('A sendout chosen at the trigger', () => {
 		expect(await trigger.poll()).toEqual([]);
 	});
 
-	it('taken away and published, gives none of the answers that it refused', async () => {
+	it('does not output filtered answers after it is removed', async () => {
 		const trigger = triggerWith({ options: { sendoutIds: [supportEmail] } });
 		await trigger.activate();
 		answer();
@@ -317,12 +320,12 @@ describe('A sendout chosen at the trigger', () => {
 		expect(ids(await trigger.poll())).toEqual([next]);
 	});
 
-	it('that is in none of the surveys is refused', async () => {
+	it('is refused if it is in none of the surveys', async () => {
 		const trigger = triggerWith({ options: { sendoutIds: [supportEmail, 4711] } });
 		await expect(trigger.activate()).rejects.toThrow("Sendout 4711 isn't in survey");
 	});
 
-	it('is named in what comes, with the contact', async () => {
+	it('appears in the output with the contact', async () => {
 		const trigger = triggerWith({ options: { includeContact: true } });
 		await trigger.activate();
 		answer(support, { respondentId: dora });
@@ -341,8 +344,8 @@ describe('A sendout chosen at the trigger', () => {
 	});
 });
 
-describe('A condition whose question is gone in Netigate', () => {
-	/** Netigate gives a question that was replaced another id. */
+describe('A condition whose question was removed in Netigate', () => {
+	/** Replaces a question. Netigate then gives it another ID. */
 	function replace(questionItemId: number) {
 		for (const question of sandbox.state.questions.get(support)!) {
 			for (const item of question.QuestionItems) {
@@ -351,7 +354,7 @@ describe('A condition whose question is gone in Netigate', () => {
 		}
 	}
 
-	it('is an error that names it, also beside one whose question is there, and loses nothing', async () => {
+	it('causes an error that names it, and loses no answers', async () => {
 		const trigger = triggerWith({
 			conditions: {
 				condition: [
@@ -372,8 +375,8 @@ describe('A condition whose question is gone in Netigate', () => {
 	});
 });
 
-describe('A test by hand', () => {
-	it('shows the newest answer and moves nothing', async () => {
+describe('A test run in the editor', () => {
+	it('outputs the newest answer and leaves the memory unchanged', async () => {
 		const trigger = triggerWith();
 		await trigger.activate();
 		const id = answer();
@@ -384,7 +387,7 @@ describe('A test by hand', () => {
 		expect(trigger.liveData).not.toBe(before);
 	});
 
-	it('works before the workflow was ever active, and fulfils the conditions', async () => {
+	it('applies the conditions before the workflow was ever active', async () => {
 		sandbox.changeSettings({ answerScript: { [COMMENT]: 'Please call me.' } });
 		const id = answer();
 		sandbox.changeSettings({ answerScript: null });
@@ -396,7 +399,7 @@ describe('A test by hand', () => {
 	});
 
 	it.each(['reject', 'clamp'] as const)(
-		'reads smaller pages where Netigate will %s larger ones',
+		'reads smaller pages if Netigate will %s larger ones',
 		async (pageSizeOver) => {
 			sandbox.changeSettings({ largestPageSize: 30, pageSizeOver });
 			sandbox.state.addAnswerSets(support, 100);
@@ -406,21 +409,21 @@ describe('A test by hand', () => {
 		},
 	);
 
-	it('shows the newest of several surveys', async () => {
+	it('outputs the newest answer of several surveys', async () => {
 		sandbox.clock.advance(1000);
 		const id = answer(postEvent);
 		expect(ids(await triggerWith({ surveyIds: [postEvent, support] }).sample())).toEqual([id]);
 		expect(ids(await triggerWith({ surveyIds: [support, postEvent] }).sample())).toEqual([id]);
 	});
 
-	it('is an error if no answer meets the conditions', async () => {
+	it('fails if no answer meets the conditions', async () => {
 		const trigger = triggerWith(condition(COMMENT, 'contains', 'no one said this'));
 		await expect(trigger.sample()).rejects.toThrow(
 			'None of the newest answers meet the conditions',
 		);
 	});
 
-	it('says what to do where nobody has answered yet', async () => {
+	it('says what to do if no one has answered yet', async () => {
 		await expect(triggerWith({ surveyIds: [postEvent] }).sample()).rejects.toMatchObject({
 			message: 'The chosen surveys have no answers yet',
 			description: expect.stringContaining('Answer the survey yourself') as string,
@@ -428,15 +431,15 @@ describe('A test by hand', () => {
 	});
 });
 
-describe('The lists of the trigger', () => {
-	it('are the surveys, active ones first', async () => {
+describe("The trigger's lists", () => {
+	it('contain the surveys, active ones first', async () => {
 		const surveys = await load('getSurveyOptions');
 		expect(surveys).toHaveLength(7);
 		expect(surveys[0]).toEqual({ name: 'Mitgliederbefragung (503, active)', value: member });
 		expect(surveys.at(-1)!.name).toContain('ended');
 	});
 
-	it('are the questions of the survey in their order, with what can be answered', async () => {
+	it("contain the survey's questions in order, with their type and scores", async () => {
 		const questions = await load('getQuestionOptions', [support]);
 		expect(questions.map(({ name }) => name)).toEqual([
 			'How satisfied are you? (one choice, weighted)',
@@ -454,7 +457,7 @@ describe('The lists of the trigger', () => {
 		});
 	});
 
-	it('name the survey of each question where several are chosen', async () => {
+	it('name the survey of each question if several are chosen', async () => {
 		const questions = await load('getQuestionOptions', [postEvent, support]);
 		expect(questions[0].name).toMatch(/^Post-event survey: /);
 		expect(questions.at(-1)!.name).toMatch(/^Support survey: /);

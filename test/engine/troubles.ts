@@ -12,11 +12,11 @@ import {
 /*
  * What goes wrong in the random sequences: faults at any step, and responses in unexpected forms.
  *
- * No response is a lie that can't be noticed: no list leaves out an entry without a trace, and no value of the
- * right type is wrong. Refused work isn't done, except that people may have been added.
+ * No response is wrong in a way that can't be noticed: no list silently leaves out an entry, and no value has the
+ * right type but the wrong content. Refused work isn't done, except that people may have been added.
  */
 
-/** After this number of milliseconds a request is done that the client gave up, or a gateway responded to. */
+/** The milliseconds after which a request is done although the client gave up or a gateway responded. */
 const WORK_AFTER_MS = 900;
 
 /** The members of a call's successful response, with the type of each, from docs/internals/openapi.yaml. */
@@ -60,7 +60,7 @@ function responseChanges(operationId: string): fc.Arbitrary<AnswerChange[]> {
 			.constantFrom<unknown>('', 'text', 0, 7, true, false, [null], [[]], [7], { Page: 1 })
 			.map((value): AnswerChange => ({ do: 'replace', value })),
 	];
-	// Only for writes: in a list they would mean that something isn't there.
+	// Only for writes, because in a list they would mean that an entry doesn't exist.
 	const ofWrites = [
 		fc.integer({ min: 1, max: 2 }).map((by): AnswerChange => ({ do: 'shorten', by })),
 		fc.constantFrom<unknown>(null, [], {}).map((value): AnswerChange => ({ do: 'replace', value })),
@@ -135,7 +135,7 @@ function faultOf(operations: string[]): fc.Arbitrary<Fault> {
 			which: fc.nat({ max: 9 }),
 		})
 		.map(({ operationId, kind, often: when, work, retryAfterSeconds, code, which }): Fault => {
-			// For a read, 204 means that there is nothing, which would be a lie.
+			// For a read, 204 would wrongly mean that nothing is there.
 			const statuses = kind === 'empty' && operationId.startsWith('get') ? [200] : STATUSES[kind];
 			const base: Fault = {
 				operationId,
@@ -148,7 +148,7 @@ function faultOf(operations: string[]): fc.Arbitrary<Fault> {
 			if (kind === 'errorInside' && code < 500) return { ...base, code };
 			// Refused work isn't done, except that people may be added.
 			if (kind === '400' && !operationId.startsWith('addRespondent')) return base;
-			// Nothing shows whether an active sendout was activated again, so empty means yes.
+			// An empty response counts as success, because nothing shows whether an active sendout was activated again.
 			if (kind === 'empty' && operationId === 'activateSendout') return { ...base, workDone: true };
 			if (LATE.has(kind) && work === 'later') return { ...base, workAfterMs: WORK_AFTER_MS };
 			if (kind === 'dropBefore' || kind === 'dropAfter') return base;

@@ -7,8 +7,8 @@ import { byMode, host, results, ruleOf, sandbox as here } from './quarantineRuns
 import { adding, outcomeIn } from './sendoutParameters';
 
 /*
- * Survey 501 of one server, or of one account behind a server, isn't survey 501 of another. Without a credential, a
- * survey's server isn't known, so it counts as any.
+ * Survey 501 on one server or account isn't survey 501 on another. Without a credential, the server is unknown, so
+ * the survey matches all servers.
  */
 
 const TYPE = 'n8n-nodes-netigate.netigateQuarantine';
@@ -89,7 +89,7 @@ describe.each(ledgers)('in a %s', (ledger) => {
 		['here', 'there', 'allowed'],
 		['here', 'otherAccount', 'allowed'],
 		['here', 'none', 'quarantined'],
-		// An entry without a server, such as those from before, counts everywhere.
+		// An entry without a server, e.g. an old one, counts on all servers.
 		['none', 'here', 'quarantined'],
 		['none', 'there', 'quarantined'],
 	])('reserved %s, checked %s: %s', async (first, second, status) => {
@@ -121,7 +121,7 @@ describe.each(ledgers)('in a %s', (ledger) => {
 	});
 });
 
-test('the list of quarantined contacts shows each survey once, by its ID', async () => {
+test('Get Many shows each survey once by its ID', async () => {
 	await node('none', 'record', {}, { event: 'invited' });
 	await node('here', 'record', {}, { event: 'invited', at: '2026-11-01' });
 	const rules = { rule: [ruleOf({ days: 400 })] };
@@ -133,7 +133,7 @@ test('the list of quarantined contacts shows each survey once, by its ID', async
 	expect(results(output)).toMatchObject([{ surveyId: 501 }]);
 });
 
-test('a place shows the server, and the account only where IDs may not be unique, without its key', () => {
+test('a scope shows the server without the key, and the account only if IDs may not be unique', () => {
 	const key = here.apiKey;
 	const custom = { server: 'custom', baseUrl: 'https://netigate.example.com/api/v1.2' } as const;
 	const place = placeOf({ ...custom, apiKey: key }, 'secret');

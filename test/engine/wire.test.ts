@@ -7,8 +7,7 @@ import { ActiveTrigger } from './polling';
 import { locator } from './sendoutParameters';
 
 /*
- * Responses over the wire: compressed or not, in chunks or with a length, cut off, or replaced by a page from a
- * proxy.
+ * Compressed and chunked responses, and responses that are cut off or replaced by a proxy's page.
  */
 
 const { postEvent } = sampleIds.surveys;
@@ -17,7 +16,7 @@ const { postEventEmail } = sampleIds.sendouts;
 const sandbox = useSandbox();
 const engine = createEngine(sandbox);
 
-/** So many people, with addresses so long, make lists of which half is more than 64 KB: they are read as they come. */
+/** With this many long addresses, half of a list is over 64 KB, so lists arrive in several parts. */
 const PEOPLE = 450;
 const DOMAIN = `${'long.'.repeat(40)}example.com`;
 
@@ -50,7 +49,7 @@ const getMany = async (requestOptions?: IDataObject) =>
 const contacts = (items: Array<{ json: IDataObject }>) =>
 	new Set(items.map(({ json }) => json.contact));
 
-/** Calls that answer long lists. */
+/** Calls that return long lists. */
 const lists = ['getRespondents', 'getAnswerSets', 'getAnswerSetsWithData'];
 
 type Wire = Partial<Settings>;
@@ -62,19 +61,19 @@ const wires: Wire[] = [
 	{ contentEncoding: 'deflate' },
 ];
 
-describe.each(wires)('Answers with %j', (wire) => {
+describe.each(wires)('Responses with %j', (wire) => {
 	const kinds: Fault['kind'][] = ['cutBody', 'cutUnseen'];
 	if (wire.contentEncoding === 'gzip') kinds.push('html', 'empty');
 
 	beforeEach(() => sandbox.changeSettings(wire));
 
-	test('Get Many gives everybody', async () => {
+	test('Get Many outputs everyone', async () => {
 		const { output, error } = await getMany();
 		expect(error).toBeUndefined();
 		expect(contacts(output).size).toBe(PEOPLE);
 	});
 
-	test('the trigger gives what is new', async () => {
+	test('the trigger outputs new answers', async () => {
 		const trigger = new ActiveTrigger(new NetigateTrigger(), sandbox, {
 			surveyIds: [postEvent],
 			event: 'completed',
@@ -86,20 +85,20 @@ describe.each(wires)('Answers with %j', (wire) => {
 		expect(await trigger.poll()).toHaveLength(PEOPLE);
 	});
 
-	test.each(kinds)('after %s a list is read again', async (kind) => {
+	test.each(kinds)('a list is read again after %s', async (kind) => {
 		for (const operationId of lists) sandbox.faults.add({ kind, operationId, times: 1 });
 		const { output } = await summarize();
 		expect(output[0].json).toMatchObject({ invited: PEOPLE, completed: PEOPLE });
 	});
 
-	test.each(kinds)('%s all the time is an error, and no shorter list', async (kind) => {
+	test.each(kinds)('repeated %s causes an error instead of a shorter list', async (kind) => {
 		for (const operationId of lists) {
 			sandbox.faults.clear();
-			// Also where a part has come already.
+			// Here, the first pages arrive.
 			const after = operationId === 'getAnswerSetsWithData' ? 2 : 0;
 			sandbox.faults.add({ kind, operationId, after });
 			const { output, error, hints } = await summarize({ retryForSeconds: 0 });
-			// The list of all sets only checks what came.
+			// The list of all sets only verifies the results.
 			if (operationId === 'getAnswerSets')
 				expect(hints[0].message).toContain("Couldn't check whether results moved");
 			else {

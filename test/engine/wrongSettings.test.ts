@@ -94,7 +94,7 @@ test.each<[string, IDataObject, IDataObject[]]>([
 		[{}, {}],
 	],
 	['a date', launching({ sendDate: '={{ $json.at }}' }), [{ at: 'soon' }, { at: 'soon' }]],
-])('still fails its own items only: %s', async (_, parameters, items) => {
+])('still fails only its own items: %s', async (_, parameters, items) => {
 	const given = people(2, {}).map((person, index) => ({ ...person, ...items[index] }));
 	const { error, errorOutput } = await engine.run({
 		...{ items: given, parameters, onError: 'continueErrorOutput' },
@@ -107,7 +107,7 @@ test.each<[string, IDataObject, IDataObject[]]>([
 test.each<[string, string, IDataObject]>([
 	['a wrong API key', 'wrong', {}],
 	["a sendout that doesn't exist", sandbox.apiKey, { sendoutId: locator(1) }],
-])('%s fails the items, so that a next step can release them', async (_, apiKey, more) => {
+])('%s fails the items, so that a later step can release them', async (_, apiKey, more) => {
 	const { error, errorOutput } = await createEngine({ url: sandbox.url, apiKey }).run({
 		...{ items: people(3, {}), parameters: adding(more), onError: 'continueErrorOutput' },
 	});

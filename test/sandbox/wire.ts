@@ -25,12 +25,12 @@ export function sendText(
 	const bytes =
 		contentEncoding === 'none' ? Buffer.from(text) : compress[contentEncoding](Buffer.from(text));
 	const half = bytes.subarray(0, Math.floor(bytes.length / 2));
-	const told = cut === 'unseen' ? half : bytes;
+	const sent = cut === 'unseen' ? half : bytes;
 	response.writeHead(status, {
 		...headers,
 		...(contentEncoding === 'none' ? {} : { 'Content-Encoding': contentEncoding }),
-		...(chunked ? {} : { 'Content-Length': told.length }),
+		...(chunked ? {} : { 'Content-Length': sent.length }),
 	});
 	if (cut === 'broken') response.write(half, () => response.destroy());
-	else response.end(told);
+	else response.end(sent);
 }

@@ -8,7 +8,7 @@ import { actions, callsOf, caseOf, itemOf, operations, parametersOf, rowOf, trie
 const sandbox = useSandbox({ settings: { linkPlaceholder: '[survey link]' } });
 const engine = createEngine(sandbox);
 
-/** Prepares the sandbox for the case of an action. */
+/** Prepares the sandbox for an action's case. */
 function start(key: string, wrapped: 'always' | 'never' = 'always') {
 	sandbox.changeSettings({ wrapped });
 	caseOf(key).setup?.(sandbox);
@@ -20,13 +20,13 @@ function start(key: string, wrapped: 'always' | 'never' = 'always') {
 	};
 }
 
-test('every action has a case, and every case an action', () => {
+test('every action has a case, and every case has an action', () => {
 	expect(Object.keys(cases).sort()).toEqual([...tried].sort());
 });
 
 describe.each(tried)('%s', (key) => {
-	describe.each(['always', 'never'] as const)('answers wrapped: %s', (wrapped) => {
-		test('one item', async () => {
+	describe.each(['always', 'never'] as const)('responses wrapped: %s', (wrapped) => {
+		test('handles one item', async () => {
 			const { run } = start(key, wrapped);
 			const { items, operationId, shows } = caseOf(key);
 			const { output, error } = await run([items[0]]);
@@ -38,7 +38,7 @@ describe.each(tried)('%s', (key) => {
 			for (const sent of sandbox.calls) expect(rows).toContain(rowOf(sent.operationId));
 		});
 
-		test('three items, each with its own output', async () => {
+		test('returns output for each of three items', async () => {
 			const { run } = start(key, wrapped);
 			const { items, operationId, shows, callsForThree = 3 } = caseOf(key);
 			const { output, error } = await run(items);
@@ -50,7 +50,7 @@ describe.each(tried)('%s', (key) => {
 			expect(callsOf(sandbox, operationId)).toHaveLength(callsForThree);
 		});
 
-		test('as the tool of an agent: the same call, the same answer', async () => {
+		test("makes the same call and returns the same output as an agent's tool", async () => {
 			const { items, operationId, shows } = caseOf(key);
 			const { route } = start(key, wrapped);
 			const output = await route([items[0]]);
@@ -70,7 +70,7 @@ describe.each(tried)('%s', (key) => {
 		});
 	});
 
-	test('a refused item goes to the error output with its input, the others go on', async () => {
+	test('sends a refused item to the error output with its input, and continues with the others', async () => {
 		const { run } = start(key);
 		const { items, operationId, refused, shows } = caseOf(key);
 		const input = refused ? [items[0], refused, items[2]] : items;
@@ -87,7 +87,7 @@ describe.each(tried)('%s', (key) => {
 		for (const entry of output) expect(entry.json).toMatchObject(shows(input[itemOf(entry)]));
 	});
 
-	test('a refused item stops the run, saying which item and what Netigate said', async () => {
+	test("stops at a refused item, and shows the item and Netigate's message", async () => {
 		const { run } = start(key);
 		const { items, operationId, refused } = caseOf(key);
 		if (!refused) sandbox.faults.add({ kind: '400', operationId });

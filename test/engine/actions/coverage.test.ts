@@ -5,13 +5,13 @@ import { callsOf } from '../../../nodes/Netigate/action';
 import { Netigate } from '../../../nodes/Netigate/Netigate.node';
 import { actions, operations, triedElsewhere } from './run';
 
-test('every call of Netigate has an action', () => {
+test('every Netigate call has an action', () => {
 	const covered = new Set(Object.values(actions).flatMap(callsOf));
 	const missing = operations.filter((operation) => !covered.has(operation['x-call']));
 	expect(missing.map(({ operationId }) => operationId)).toEqual([]);
 });
 
-test.each(Object.entries(actions))('%s sends calls that Netigate has', (_, action) => {
+test.each(Object.entries(actions))('%s uses only calls that Netigate has', (_, action) => {
 	const { call } = action;
 	if (call) {
 		const operation = operations.find((each) => each['x-call'] === call.number);
@@ -26,11 +26,11 @@ test.each(Object.entries(actions))('%s sends calls that Netigate has', (_, actio
 	expect(callsOf(action).filter((row) => !rows.has(row))).toEqual([]);
 });
 
-test('every action says in the panel what it does', () => {
+test('every action has a name and a description in the panel', () => {
 	for (const { action, description, name } of Object.values(actions)) {
 		expect(action).toMatch(/^[A-Z][a-z].*[a-z]$/);
 		expect(name).toMatch(/^[A-Z]/);
-		// An agent decides by it whether this is the tool to use.
+		// An agent uses it to choose a tool.
 		expect(description.length).toBeGreaterThan(20);
 	}
 	const entries = Object.values(actions).map(({ action }) => action);
@@ -48,20 +48,20 @@ const operationsIn = ({ properties }: INodeTypeDescription) =>
 			})),
 		);
 
-test('n8n sees every action, and our client sends all of its requests', () => {
+test('n8n shows every action, and our client sends all requests', () => {
 	const { description, customOperations } = new Netigate();
 	for (const { option } of operationsIn(description))
 		expect(option.routing).toMatchObject({
 			send: { paginate: true },
 			operations: { pagination: expect.any(Function) },
 		});
-	const careful = Object.entries(customOperations).flatMap(([resource, functions]) =>
+	const handled = Object.entries(customOperations).flatMap(([resource, functions]) =>
 		Object.keys(functions).map((operation) => `${resource}.${operation}`),
 	);
-	expect(careful.sort()).toEqual(Object.keys(actions).sort());
+	expect(handled.sort()).toEqual(Object.keys(actions).sort());
 });
 
-test('an action that the agent of a workflow cannot run is not offered to it', () => {
+test('actions that agents cannot run are hidden from them', () => {
 	const { description } = new Netigate();
 	const hidden = operationsIn(description).filter(
 		({ option }) => option.displayOptions?.hide?.['@tool'],
@@ -69,6 +69,6 @@ test('an action that the agent of a workflow cannot run is not offered to it', (
 	expect(hidden.map(({ key }) => key)).toEqual(triedElsewhere);
 });
 
-test.each(triedElsewhere)('%s has tests of its own', (key) => {
+test.each(triedElsewhere)('%s has its own test file', (key) => {
 	expect(existsSync(resolve(__dirname, `../${key}.test.ts`))).toBe(true);
 });

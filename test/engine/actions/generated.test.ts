@@ -13,11 +13,11 @@ import { actions, caseOf, parametersOf, tried } from './run';
 
 const root = resolve(__dirname, '../../..');
 
-test('all that is made from the node and the document is current', async () => {
+test('all generated files are current', async () => {
 	const run = promisify(execFile)(process.execPath, ['test/run/docs.mjs', '--check'], {
 		cwd: root,
 	});
-	// On failure the message names the files, and the command that writes them.
+	// On failure, the error shows the outdated files and the command that updates them.
 	expect((await run).stdout).toMatch(/All current/);
 });
 
@@ -25,7 +25,7 @@ describe('internal names', () => {
 	const saved = savedNames();
 	const now = publicNames();
 
-	test('none that saved workflows rely on is gone or means something else', () => {
+	test('names in saved workflows exist and have the same meaning', () => {
 		expect(brokenNames(saved, now)).toEqual([]);
 		expect(Object.keys(saved).sort()).toEqual([...Object.keys(actions), 'tool'].sort());
 		expect(saved).toEqual(now);
@@ -38,32 +38,32 @@ describe('internal names', () => {
 	};
 
 	test.each<[string, (names: PublicNames) => void, string[]]>([
-		['an action that is gone', (names) => delete names['user.get'], ['user.get is gone']],
+		['a removed action', (names) => delete names['user.get'], ['user.get is gone']],
 		[
-			'a parameter that is gone',
+			'a removed parameter',
 			(names) => delete names['survey.get'].surveyId,
 			['survey.get.surveyId is gone'],
 		],
 		[
-			'another type',
+			'a changed type',
 			(names) => (names['respondent.add'].contact.type = 'number'),
 			['respondent.add.contact was of type string and is now number'],
 		],
 		[
-			'another default, inside a collection too',
+			'a changed default inside a collection',
 			(names) => (names['sendout.launch'].options.parameters!.existing.default = 'skip'),
 			['sendout.launch.options.existing was "add" unless set and is now "skip"'],
 		],
 		[
-			'a choice less',
+			'a removed choice',
 			({ 'sendout.create': { type } }) => type.values!.splice(type.values!.indexOf('SMS'), 1),
 			['sendout.create.type no longer takes SMS'],
 		],
-	])('%s is noticed', (_, change, broken) => {
+	])('%s is reported', (_, change, broken) => {
 		expect(changed(change)).toEqual(broken);
 	});
 
-	test('a new action, parameter or choice breaks nothing', () => {
+	test('a new action, parameter or choice is allowed', () => {
 		const grown = changed((names) => {
 			names['survey.new'] = {};
 			names['survey.get'].more = { type: 'string', default: '' };
@@ -84,7 +84,7 @@ describe('output schemas', () => {
 		}) as unknown as OutputSchema | undefined;
 	};
 
-	/** The schema with nothing allowed beside what it names. */
+	/** The schema without additional properties. */
 	function closed({ type, properties, items }: OutputSchema): object {
 		return {
 			type,
@@ -101,13 +101,13 @@ describe('output schemas', () => {
 		};
 	}
 
-	test.each(Object.keys(actions))('n8n finds that of %s', (key) => {
+	test.each(Object.keys(actions))('n8n finds the schema of %s', (key) => {
 		expect(schemaOf(key)).toMatchObject({ type: 'object', version: 1 });
 	});
 
 	const sandbox = useSandbox();
 
-	test.each(tried)('%s puts out exactly what its schema shows', async (key) => {
+	test.each(tried)('%s outputs exactly what its schema shows', async (key) => {
 		const { items, setup } = caseOf(key);
 		setup?.(sandbox);
 		// The schemas describe simplified results, and people without the item's own fields.

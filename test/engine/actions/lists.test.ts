@@ -31,7 +31,7 @@ async function search(method: string, filter?: string, chosen = {}) {
 	return results.map(({ name, value }) => `${value}: ${name}`);
 }
 
-test('surveys: active ones that have not ended first, by name, with id and state', async () => {
+test('lists surveys with ID and state, by name, with inactive and ended ones last', async () => {
 	expect(await search('searchSurveys')).toEqual([
 		'503: Mitgliederbefragung (503, active)',
 		'504: Placement survey (504, active)',
@@ -43,7 +43,7 @@ test('surveys: active ones that have not ended first, by name, with id and state
 	]);
 });
 
-test('a search finds by words of the name in any order, by id and by state', async () => {
+test('searches by words of the name in any order, by ID and by state', async () => {
 	expect(await search('searchSurveys', 'SURVEY post')).toEqual([
 		'501: Post-event survey (501, active)',
 	]);
@@ -52,7 +52,7 @@ test('a search finds by words of the name in any order, by id and by state', asy
 	expect(await search('searchSurveys', 'nothing like it')).toEqual([]);
 });
 
-test('a search finds a name however its letters are composed', async () => {
+test('finds a name in any Unicode normalization form', async () => {
 	const name = 'Größe & Gehör';
 	sandbox.state.addSurvey({ Name: name.normalize('NFD') });
 	sandbox.state.addSurvey({ Name: `${name} (neu)`.normalize('NFC') });
@@ -60,7 +60,7 @@ test('a search finds a name however its letters are composed', async () => {
 		expect(await search('searchSurveys', 'gehör größe'.normalize(form))).toHaveLength(2);
 });
 
-test('an account with hundreds of surveys: all of them, numbers in order', async () => {
+test('lists all of hundreds of surveys, with numbers in order', async () => {
 	sandbox.changeSettings({ manySurveys: 700 });
 	const found = await search('searchSurveys', 'Canteen active');
 	const numbers = found
@@ -71,7 +71,7 @@ test('an account with hundreds of surveys: all of them, numbers in order', async
 	expect(await search('searchSurveys')).toHaveLength(707);
 });
 
-test('sendouts of the chosen survey, with their type', async () => {
+test('lists the sendouts of the chosen survey with their type', async () => {
 	const found = await search('searchSendouts', '', { surveyId: byId(sampleIds.surveys.support) });
 	expect(found).toEqual([
 		'7011: Ticket closed (7011, email, active)',
@@ -79,13 +79,13 @@ test('sendouts of the chosen survey, with their type', async () => {
 	]);
 });
 
-test('a list that depends on a field says which one to fill first', async () => {
+test('says which field to fill first if a list depends on it', async () => {
 	await expect(search('searchSendouts', '', { surveyId: byId('') })).rejects.toThrow(
 		/^Choose the Survey first/,
 	);
 });
 
-test('categories, respondent lists and users', async () => {
+test('lists categories, respondent lists and users', async () => {
 	expect(await search('searchCategories')).toEqual([
 		'51: Customers (51)',
 		'52: Employees (52)',
@@ -104,7 +104,7 @@ test('categories, respondent lists and users', async () => {
 
 const employees = { resource: 'respondentList', listId: byId(sampleIds.documents.employees) };
 
-test('cells of a respondent list: TEXT as text, ORDINAL as a choice of its options in their order', async () => {
+test('offers TEXT cells of a respondent list as text, and ORDINAL cells as their options in order', async () => {
 	const { fields } = await engine.load<ResourceMapperFields>('resourceMapping', 'getListLabels', {
 		...employees,
 		operation: 'addRow',
@@ -119,7 +119,7 @@ test('cells of a respondent list: TEXT as text, ORDINAL as a choice of its optio
 	expect(fields[3].options?.map(({ value }) => value)).toEqual(['Sales', 'Support', 'Development']);
 });
 
-test('without a survey and sendout there are no fields to map, which is not an error', async () => {
+test('offers no fields to map, and gives no error, without a survey and sendout', async () => {
 	const ask = async (survey: unknown, sendout: unknown) =>
 		await engine.load<ResourceMapperFields>('resourceMapping', 'getSendoutLabels', {
 			resource: 'respondent',
@@ -135,14 +135,14 @@ test('without a survey and sendout there are no fields to map, which is not an e
 		fields: [],
 		emptyFieldsNotice: expect.stringContaining('Choose a respondent list'),
 	});
-	// The value of an expression is known only in a run.
+	// An expression has a value only in a run.
 	expect(await ask('={{ $json.survey }}', 7001)).toEqual({
 		fields: [],
 		emptyFieldsNotice: expect.stringContaining('Map Automatically'),
 	});
 });
 
-test('labels to choose for reading and clearing a row', async () => {
+test('lists labels for reading and clearing a row', async () => {
 	const labels = await engine.load<INodePropertyOptions[]>('loadOptions', 'getListLabelOptions', {
 		...employees,
 		operation: 'getRow',
@@ -151,7 +151,7 @@ test('labels to choose for reading and clearing a row', async () => {
 	expect(labels).toHaveLength(5);
 });
 
-test('sendouts to copy with a survey', async () => {
+test('lists sendouts to copy with a survey', async () => {
 	const sendouts = await engine.load<INodePropertyOptions[]>('loadOptions', 'getSendoutOptions', {
 		resource: 'survey',
 		operation: 'copy',
@@ -160,7 +160,7 @@ test('sendouts to copy with a survey', async () => {
 	expect(sendouts.map(({ value }) => value)).toEqual([7011, 7012]);
 });
 
-test('a wrong key: the error says so, and does not show the key', async () => {
+test('the error for a wrong API key mentions the key but does not show it', async () => {
 	const wrong = createEngine({ url: sandbox.url, apiKey: '11111111-2222-4333-8444-555555555555' });
 	const loading = wrong.load('listSearch', 'searchSurveys', {
 		resource: 'survey',
@@ -180,7 +180,7 @@ test.each([
 	['resourceMapping', 'getListLabels', 'respondentList.addRow'],
 	['resourceMapping', 'getSendoutLabels', 'respondent.add'],
 ] as const)(
-	"%s %s: the error has Netigate's refusal, without an item",
+	"%s %s: the error shows Netigate's refusal without an item",
 	async (kind, method, action) => {
 		sandbox.faults.add({ kind: '400' });
 		const [resource, operation] = action.split('.');

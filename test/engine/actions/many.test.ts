@@ -5,7 +5,7 @@ import { itemOf } from './run';
 
 const sandbox = useSandbox({ manySurveys: 1000, latencyMs: 10 });
 
-test('1,000 reads at a Netigate that is busy at every tenth call: 1,000 answers, four at a time', async () => {
+test('completes 1,000 reads, four at a time, if Netigate is busy at every tenth call', async () => {
 	sandbox.faults.add({ kind: '429', everyNth: 10 });
 	const items = Array.from({ length: 1000 }, (_, index) => ({ survey: 100_001 + index }));
 	const { output, error } = await createEngine(sandbox).run({

@@ -19,14 +19,14 @@ const run = async (
 
 const bodies = (operationId: string) => callsOf(sandbox, operationId).map(({ body }) => body);
 
-describe('ids', () => {
+describe('IDs', () => {
 	const locators = tried.flatMap((key) =>
 		actions[key].fields
 			.filter(({ type }) => type === 'resourceLocator')
 			.map(({ name }) => [key, name] as const),
 	);
 
-	test.each(locators)('%s: n8n marks a written %s that is none', async (key, name) => {
+	test.each(locators)("%s: n8n marks an entered %s that isn't valid", async (key, name) => {
 		for (const bad of ['abc', '-5', '', '7001/../x']) {
 			const running = run(key, [caseOf(key).items[0]], { [name]: byId(bad) });
 			await expect(running).rejects.toThrow(/has issues/);
@@ -36,12 +36,12 @@ describe('ids', () => {
 });
 
 describe('lists', () => {
-	test('without Return All, as many as the limit says', async () => {
+	test('return the number of items in Limit without Return All', async () => {
 		const { output } = await run('survey.getMany', [{}], { returnAll: false, limit: 3 });
 		expect(output).toHaveLength(3);
 	});
 
-	test('the limit is 50 from the start', async () => {
+	test('have a limit of 50 by default', async () => {
 		sandbox.changeSettings({ manySurveys: 100 });
 		const { output } = await engine.run({
 			items: [{}],
@@ -55,7 +55,7 @@ describe('rows of a respondent list', () => {
 	const anna = { list: documents.employees, row: rows.anna };
 	const cellsOf = (row: number) => sandbox.state.rows.get(row)!.cells;
 
-	test('clearing sends a DELETE with its body, and the cells are empty', async () => {
+	test('clearing sends a DELETE with a body, which empties the cells', async () => {
 		const labelIds = [documentLabels.firstName, documentLabels.department];
 		const { output } = await run('respondentList.clearRow', [anna], { labelIds });
 		expect(output[0].json).toEqual({ deleted: true, respondentId: rows.anna, labelIds });
@@ -68,19 +68,19 @@ describe('rows of a respondent list', () => {
 		]);
 	});
 
-	test('clearing as the tool of an agent sends the body too', async () => {
+	test("clearing as an agent's tool sends the body too", async () => {
 		await engine.route({ items: [anna], parameters: parametersOf('respondentList.clearRow') });
 		expect(bodies('deleteCells')).toEqual([{ labels: [documentLabels.firstName] }]);
 		expect(cellsOf(rows.anna).has(documentLabels.firstName)).toBe(false);
 	});
 
-	test('clearing nothing is refused, so that an empty expression clears nothing by mistake', async () => {
+	test('clearing is refused without labels, as from an empty expression', async () => {
 		const { error } = await run('respondentList.clearRow', [anna], { labelIds: '={{ [] }}' });
 		expect(error?.message).toMatch(/'Labels' is empty/);
 		expect(callsOf(sandbox, 'deleteCells')).toEqual([]);
 	});
 
-	test('no labels: all cells, by label name too', async () => {
+	test('reading without labels returns all cells by label name', async () => {
 		const { output } = await run('respondentList.getRow', [anna], { labelIds: [] });
 		expect(output[0].json.values).toEqual({
 			'First name': 'Anna',
@@ -91,7 +91,7 @@ describe('rows of a respondent list', () => {
 		});
 	});
 
-	test('the labels are read once for all rows', async () => {
+	test('labels are read once for all rows', async () => {
 		const items = Array.from({ length: 20 }, () => anna);
 		const { output } = await run('respondentList.getRow', items);
 		expect(output).toHaveLength(20);
@@ -100,7 +100,7 @@ describe('rows of a respondent list', () => {
 
 	const cells = (value: IDataObject) => ({ cells: { mappingMode: 'defineBelow', value } });
 
-	test('updating writes what is given, in the spelling of the option, and leaves the rest alone', async () => {
+	test("updating writes only given values, in the option's spelling", async () => {
 		const given = {
 			[documentLabels.location]: ' frankfurt ',
 			[documentLabels.lastName]: '',
@@ -113,7 +113,7 @@ describe('rows of a respondent list', () => {
 		expect(output[0].json.values).toMatchObject({ 'First name': 'Anna', Location: 'Frankfurt' });
 	});
 
-	test('cells can be mapped by the names of the labels', async () => {
+	test('cells can be mapped by label name', async () => {
 		const item = { ...anna, 'last name': 'Berg', City: 'not a label' };
 		await run('respondentList.updateRow', [item], {
 			cells: { mappingMode: 'autoMapInputData', value: null },
@@ -124,7 +124,7 @@ describe('rows of a respondent list', () => {
 	});
 
 	test.each(['updateRow', 'addRow'])(
-		'%s tells which labels there are where no field fits',
+		'%s lists the labels if no field matches one',
 		async (operation) => {
 			const { error } = await run(
 				`respondentList.${operation}`,
@@ -136,7 +136,7 @@ describe('rows of a respondent list', () => {
 		},
 	);
 
-	test('an update without any value is refused', async () => {
+	test('updating is refused without any value', async () => {
 		const blank = { [documentLabels.location]: '' };
 		const { error } = await run('respondentList.updateRow', [anna], cells(blank));
 		expect(error?.message).toMatch(/no values to write/);
@@ -149,15 +149,15 @@ describe('sendouts and reminders', () => {
 	const sendout = () => bodies('createSendout')[0];
 
 	test.each([
-		['the date picker, in the time zone of the workflow', '2037-03-01T09:00:00', '08:00:00'],
-		['a date with a zone', '2037-03-01T09:00:00+05:00', '04:00:00'],
+		["the date picker, in the workflow's time zone", '2037-03-01T09:00:00', '08:00:00'],
+		['a text with a time zone', '2037-03-01T09:00:00+05:00', '04:00:00'],
 		['an expression', '={{ DateTime.fromISO("2037-03-01T09:00:00.500Z") }}', '09:00:00'],
-	])('send date: %s goes out as UTC seconds', async (_, sendDate, time) => {
+	])('a send date from %s is sent as UTC seconds', async (_, sendDate, time) => {
 		await run('sendout.create', [support], { sendDate }, { timezone: 'Europe/Berlin' });
 		expect(sendout()).toMatchObject({ sendDate: `2037-03-01T${time}Z` });
 	});
 
-	test('an empty send date is now', async () => {
+	test('an empty send date means now', async () => {
 		const before = Date.now();
 		const { error } = await run('sendout.create', [support], { sendDate: '' });
 		expect(error).toBeUndefined();
@@ -167,7 +167,7 @@ describe('sendouts and reminders', () => {
 		expect(Date.parse(sendDate)).toBeLessThanOrEqual(Date.now());
 	});
 
-	test('a log-in sendout is sent without date, sender, subject and message', async () => {
+	test('a login sendout is created without date, sender, subject and message', async () => {
 		const { error } = await run('sendout.create', [support], { type: 'LOGIN' });
 		expect(error).toBeUndefined();
 		expect(sendout()).toEqual({
@@ -180,7 +180,7 @@ describe('sendouts and reminders', () => {
 		});
 	});
 
-	test('a message without anything like a link gives one hint for all items, and is sent', async () => {
+	test('messages without a link are sent, with one hint for all items', async () => {
 		const { output, hints } = await run('sendout.create', [support, { ...support, name: 'Two' }], {
 			message: '<p style="color: red">Hello</p> please answer',
 		});
@@ -190,7 +190,7 @@ describe('sendouts and reminders', () => {
 		]);
 	});
 
-	test('a reminder takes the rules of its sendout: SMS has no subject and a short sender', async () => {
+	test("a reminder follows its sendout's rules: SMS has no subject and a short sender", async () => {
 		const sms = { survey: surveys.postEvent, sendout: sendouts.postEventSms, name: 'New' };
 		const refused = await run('reminder.create', [sms]);
 		expect(refused.error?.description).toMatch(/at most 11/);
@@ -202,13 +202,13 @@ describe('sendouts and reminders', () => {
 		]);
 	});
 
-	test('a reminder in the past is refused before it goes out', async () => {
+	test('a reminder in the past is refused before any request', async () => {
 		const { error } = await run('reminder.create', [support], { sendDate: '2020-01-01' });
 		expect(error?.message).toMatch(/date is in the past/);
 		expect(callsOf(sandbox, 'createReminder')).toEqual([]);
 	});
 
-	test('people of three reminders of one sendout: the sendout is read once', async () => {
+	test('a sendout is read once for its three new reminders', async () => {
 		const items = ['A', 'B', 'C'].map((name) => ({ ...support, name }));
 		const { output } = await run('reminder.create', items);
 		expect(output.map(({ json }) => json.Name)).toEqual(['A', 'B', 'C']);
@@ -217,7 +217,7 @@ describe('sendouts and reminders', () => {
 });
 
 describe('copying a survey', () => {
-	test('all fields go out as Netigate writes them', async () => {
+	test("sends all fields in Netigate's format", async () => {
 		await run('survey.copy', [{ survey: surveys.support }], {
 			additionalFields: {
 				name: 'Copy',
@@ -244,7 +244,7 @@ describe('copying a survey', () => {
 		});
 	});
 
-	test('what is not set is left to Netigate', async () => {
+	test('sends no fields that are not set', async () => {
 		const { output } = await run('survey.copy', [{ survey: surveys.support }], {
 			additionalFields: {},
 		});
@@ -262,7 +262,7 @@ describe('the block list', () => {
 	});
 });
 
-test('a run that stops at a failure says what was done before', async () => {
+test('a run that stops at a failure says which items were completed', async () => {
 	sandbox.faults.add({ kind: '400', operationId: 'createCategory', after: 2 });
 	const items = ['A', 'B', 'C', 'D', 'E', 'F'].map((name) => ({ name }));
 	const { error } = await run('category.create', items, {

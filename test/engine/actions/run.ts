@@ -12,10 +12,10 @@ export const actions: Record<string, Action> = Object.fromEntries(
 	),
 );
 
-/** Actions that run only beside other nodes of n8n, and so have tests of their own. */
+/** Actions that need n8n's data tables, so they have their own tests. */
 export const triedElsewhere = ['respondentList.sync'];
 
-/** The actions that the tests of all actions try. */
+/** The actions covered by the tests of all actions. */
 export const tried = Object.keys(actions).filter((key) => !triedElsewhere.includes(key));
 
 export const operations = operationsOf(readDocument());
@@ -24,13 +24,13 @@ export const operations = operationsOf(readDocument());
 export const rowOf = (operationId: string | null) =>
 	operations.find((operation) => operation.operationId === operationId)?.['x-call'];
 
-/** The case of an action. @throws when there is none: every action has to be tried */
+/** An action's case. @throws if it has none, because every action has to be tested */
 export function caseOf(key: string): ActionCase {
 	if (cases[key]) return cases[key];
 	throw new Error(`test/engine/actions/cases.ts has no case for ${key}`);
 }
 
-/** The parameters of the node for an action, as a saved workflow holds them. */
+/** The node's parameters for an action, as in a saved workflow. */
 export function parametersOf(key: string, more: IDataObject = {}): IDataObject {
 	const [resource, operation] = key.split('.');
 	return {

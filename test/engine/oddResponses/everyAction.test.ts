@@ -26,12 +26,12 @@ describe.each(['null', 'noContent'] as const)('%s for an empty list', (emptyList
 	});
 });
 
-describe.each(['named', 'paged', 'repeated'] as const)('lists that come %s', (listShape) => {
-	// The account check is there to tell what responses look like; blocked contacts have no ID.
+describe.each(['named', 'paged', 'repeated'] as const)('lists in the form "%s"', (listShape) => {
+	// The account check reports the form of responses. Blocked contacts have no ID.
 	const except = ['account.check', ...(listShape === 'repeated' ? ['blocklist.getMany'] : [])];
 
 	test.each(tried.filter((key) => !except.includes(key)))(
-		'%s reads them like bare ones',
+		'%s reads them like plain lists',
 		async (key) => {
 			const outputOf = async (shape: Settings['listShape']) => {
 				sandbox.reset();

@@ -84,7 +84,7 @@ test.each(invitingCases.map((one) => [one.when, one] as const))('%s', async (_, 
 });
 
 test.each([true, false])(
-	'one person refused with 400 but added (%p): reported as it is, and not asked twice by the next run',
+	'reports correctly whether someone refused with 400 was added (%p), and the next run does not ask them twice',
 	async (workDone) => {
 		sandbox.faults.add({ operationId: 'addRespondent', kind: '400', workDone, times: 1 });
 		const anna = people.slice(0, 1);
@@ -131,7 +131,7 @@ describe.each(['masked', 'named'] as const)('with every contact %s', (listedEmai
 		['addresses', add, people, sendout],
 		['numbers', bySms, mobiles, sms],
 	] as const)(
-		'nobody is added twice, after a lost response or in another run: %s',
+		'no one is added twice after a lost response or in another run: %s',
 		async (_, parameters, items, id) => {
 			const addOnce = async (existing: string) =>
 				await createEngine(sandbox).run({

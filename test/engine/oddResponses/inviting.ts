@@ -2,18 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Fault, Settings } from '../../sandbox';
 
 /*
- * The specification of adding and launching at a Netigate that behaves in unexpected ways: lists lag, a success
- * says nothing, a new sendout is already active, contacts are hidden. inviting.test.ts plays each case.
+ * The expected results of adding and launching if Netigate behaves in unexpected ways: lists lag, a success has no
+ * content, a new sendout is already active, contacts are hidden. inviting.test.ts runs each case.
  */
 
-/** What the run reports for a person. */
+/** The run's report about a person. */
 type Outcome = 'added' | 'launched' | 'existing' | 'failed' | 'may be invited';
 
 type Action = 'add' | 'launch' | 'launch, skipping existing';
 
 export interface InvitingCase {
 	when: string;
-	/** Runs before, while all is well. */
+	/** Runs before the unexpected behavior begins. */
 	before?: Action[];
 	settings?: Partial<Settings>;
 	faults?: Fault[];
@@ -23,15 +23,15 @@ export interface InvitingCase {
 	/** Parts of every error, or of the hints of a run without errors. */
 	says?: string[];
 	doesNotSay?: string[];
-	/** The number of respondents in the sendout; no contact is there twice. */
+	/** The number of respondents in the sendout, which contains no contact twice. */
 	added?: number;
-	/** The sendouts made by launching: whether each is active, and its number of reminders. */
+	/** The launched sendouts: whether each is active, and its number of reminders. */
 	launched?: Array<[active: boolean, reminders: number]>;
 	/** The number of requests to activate. */
 	activations?: number;
 }
 
-/** Longer than any action looks for what it made, with the options of these tests. */
+/** Longer than any action looks for what it created, with these tests' options. */
 const LAG_MS = 2000;
 
 const refusedActivation: Fault = { operationId: 'activateSendout', kind: '400' };

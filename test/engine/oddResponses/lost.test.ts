@@ -41,7 +41,7 @@ describe.each(readable)('%s', (_, fault, words) => {
 	});
 });
 
-/** The number of things in the account, by the action that creates them. */
+/** The number of entries in the account, by the action that creates them. */
 const counts: Record<string, () => number> = {
 	'sendout.create': () => sandbox.state.sendouts.size,
 	'reminder.create': () =>
@@ -61,7 +61,7 @@ const create = async (key: string, items = [caseOf(key).items[0]], more: IDataOb
 		parameters: parametersOf(key, { requestOptions: { ...requestOptions, ...more } }),
 	});
 
-/** What is expected of an action that creates: how much it makes, by how many requests, with which error. */
+/** The expected result of an action that creates: the number of new entries, the number of requests, the error. */
 interface Expected {
 	made: 0 | 1;
 	requests: number;
@@ -129,7 +129,7 @@ test.each(creating)('%s, to %s: %s', async (_, key, _outcome, { fault, expected 
 	expect(callsOf(sandbox, operationId)).toHaveLength(expected.requests);
 });
 
-test.each(findable)('%s as the tool of an agent finds what it made, too', async (key) => {
+test.each(findable)("%s as an agent's tool also finds what it created", async (key) => {
 	const before = counts[key]();
 	const { operationId, items, shows } = caseOf(key);
 	sandbox.faults.add({ kind: 'dropAfter', operationId, times: 1 });
@@ -140,7 +140,7 @@ test.each(findable)('%s as the tool of an agent finds what it made, too', async 
 	expect(callsOf(sandbox, operationId)).toHaveLength(1);
 });
 
-test('an old reminder of the same name is not mistaken for the new one, whatever the sendout says about its reminders', async () => {
+test('does not mistake an old reminder with the same name for the new one if the sendout shows no reminders', async () => {
 	await create('reminder.create');
 	const before = counts['reminder.create']();
 	const changes = [{ do: 'set', member: 'Reminders', value: [] } as const];
@@ -152,7 +152,7 @@ test('an old reminder of the same name is not mistaken for the new one, whatever
 	expect(counts['reminder.create']()).toBe(before);
 });
 
-test("a list that can't be read beforehand: no copy is made, and the error says why", async () => {
+test("makes no copy if the list can't be read beforehand, and the error says why", async () => {
 	sandbox.faults.add({ kind: '400', operationId: 'getSurveys' });
 	const { error } = await create('survey.copy');
 	expect(error?.message).toMatch(/^Netigate refused/);
@@ -162,7 +162,7 @@ test("a list that can't be read beforehand: no copy is made, and the error says 
 const named = (...names: string[]): IDataObject[] =>
 	names.map((name) => ({ name, survey: sampleIds.surveys.support }));
 
-test('many copies with one name, some responses lost: each item has a survey of its own', async () => {
+test('each item gets its own survey if many copies have the same name and some responses are lost', async () => {
 	const before = sandbox.state.surveys.size;
 	sandbox.faults.add({ kind: 'dropAfter', operationId: 'copySurvey', everyNth: 3 });
 	const items = named(...Array.from({ length: 12 }, () => 'Same'));
@@ -206,7 +206,7 @@ describe("n8n's own Retry On Fail", () => {
 
 	test('another node with the same items does its own work', async () => {
 		const before = sandbox.state.surveys.size;
-		const { error } = await engine.run(copy(named('A', 'B'), { twin: true }));
+		const { error } = await engine.run(copy(named('A', 'B'), { secondNode: true }));
 		expect(error).toBeUndefined();
 		expect(sandbox.state.surveys.size).toBe(before + 4);
 	});

@@ -6,8 +6,8 @@ import { adding, launching } from '../sendoutParameters';
 import { lostResponses } from './lostResponses';
 
 /*
- * Every lost response (lostResponses.ts) at every step of adding and launching. What counts is what the sandbox
- * holds in the end: nobody is there twice, and nobody is missing without an error that names them.
+ * Every lost response (lostResponses.ts) at every step of adding and launching. In the end, no one may be in the
+ * sandbox twice, and no one may be missing without an error that names them.
  */
 
 const invitations = lostResponses.filter(({ invite }) => invite);
@@ -65,7 +65,7 @@ const timesInSandbox = ({ state }: Sandbox, contact: string) =>
 const timesInvited = ({ state }: Sandbox, contact: string) =>
 	state.invitations.filter((one) => one.contact === contact && one.kind === 'invitation').length;
 
-/** Checks that everyone, or each of these, is in the sandbox once, and invited once. */
+/** Checks that everyone (or each of these) is in the sandbox once and was invited once. */
 function expectEachOnce(sandbox: Sandbox, contacts = people.map(({ email }) => email)) {
 	const times = contacts.map((email) => [
 		...[email, timesInSandbox(sandbox, email), timesInvited(sandbox, email)],
@@ -84,8 +84,8 @@ const errorOutput = { onError: 'continueErrorOutput' } as const;
 const retrying = (maxTries: number) => ({ retryOnFail: true, maxTries, waitBetweenTries: 10 });
 
 /**
- * Checks that nobody is there twice, that those who are missing have an error, and that those who are there have
- * no error that lets a workflow ask them again.
+ * Checks that no one is there twice, that missing people have an error, and that people who are there have no error
+ * that lets a workflow ask them again.
  */
 function expectNobodyTwiceOrLost(sandbox: Sandbox, result: RunResult, when: string) {
 	const { output, errorOutput: failures } = result;
@@ -109,7 +109,7 @@ function expectNobodyTwiceOrLost(sandbox: Sandbox, result: RunResult, when: stri
 	}
 }
 
-/** Runs it once for each of these responses, each at a sandbox of its own. */
+/** Runs it once per response, each with its own sandbox. */
 async function withEach(
 	operationId: string,
 	responses: typeof lostResponses,
@@ -135,7 +135,7 @@ describe('adding respondents', () => {
 	test.each([
 		...['getBlocklist', 'getSendout', 'getLabels', 'getRespondents'],
 		...['addRespondents', 'addRespondent', 'activateSendout'],
-	])('%s goes wrong once: everyone is still added once', async (operationId) => {
+	])('adds everyone once if %s fails once', async (operationId) => {
 		const check: Parameters<typeof withEach>[3] = (own, result, when) => {
 			expect([when, result.error?.message]).toEqual([when, undefined]);
 			expectNobodyTwiceOrLost(own, result, when);
@@ -145,7 +145,7 @@ describe('adding respondents', () => {
 	});
 
 	test.each(['getRespondents', 'addRespondents', 'activateSendout'])(
-		'%s keeps going wrong: nobody is added twice, and people who are missing are named',
+		'adds no one twice and names missing people if %s keeps failing',
 		async (operationId) => {
 			const parameters = add({ requestOptions: shortRetries });
 			await withEach(operationId, repeating, parameters, (own, result, when) => {
@@ -156,7 +156,7 @@ describe('adding respondents', () => {
 	);
 
 	test.each(mayStillRun.map(({ response, fault }) => [response, fault] as const))(
-		'%s: nobody is sent again, and people who are missing are named',
+		'%s: sends no one again and names missing people',
 		async (when, fault) => {
 			sandbox.faults.add({ ...fault, operationId: 'addRespondents', times: 1 });
 			const result = await run(sandbox, add({ requestOptions: impatient }), errorOutput);
@@ -170,9 +170,9 @@ describe('adding respondents', () => {
 		},
 	);
 
-	test('n8n\'s own "Retry On Fail" with "Existing Contacts: Skip" adds nobody twice', async () => {
+	test('adds no one twice with n8n\'s "Retry On Fail" and "Existing Contacts: Skip"', async () => {
 		sandbox.faults.add({ operationId: 'activateSendout', kind: '400', times: 2 });
-		// Added by the first try, left alone by the others, activated by the third.
+		// The first try adds everyone, the others add no one, and the third activates.
 		const { error, output } = await run(sandbox, add({ existing: 'skip' }), retrying(3));
 		expect(error).toBeUndefined();
 		expect(output.map(({ json }) => json.status)).toEqual(people.map(() => 'added'));
@@ -211,7 +211,7 @@ describe('adding respondents', () => {
 	});
 
 	test.each(['add', 'skip'])(
-		'a retry of the node with "%s" sends nobody again whose request may still be running',
+		'a retry with "%s" does not send people again if their request may still be running',
 		async (existing) => {
 			sandbox.faults.add({ ...late, operationId: 'addRespondents', times: 1 });
 			const parameters = add({ existing, requestOptions: impatient });
@@ -252,7 +252,7 @@ describe('launching a sendout', () => {
 		['empty', { operationId: 'activateSendout', kind: 'empty', workDone: true }],
 		['lost', { operationId: 'activateSendout', kind: '504', workDone: true }],
 	] as Array<[string, Fault]>)(
-		'a launch whose activation got a response that was %s is not launched again by a retry, whatever fails then',
+		'a retry launches nothing again after the response to the activation was %s, whatever fails then',
 		async (_, fault) => {
 			sandbox.faults.add({ ...fault, times: 1 });
 			sandbox.faults.add({ operationId: 'getSendout', kind: '500' });
@@ -269,7 +269,7 @@ describe('launching a sendout', () => {
 		...['getBlocklist', 'getSendouts', 'createSendout', 'createLabel', 'addRespondents'],
 		...['addRespondent', 'createReminder', 'activateSendout'],
 	])(
-		'%s goes wrong once: everyone is asked once, with two reminders, by one active sendout',
+		'invites everyone once with two reminders and one active sendout if %s fails once',
 		async (operationId) => {
 			const check: Parameters<typeof withEach>[3] = (own, result, when) => {
 				const errors = result.errorOutput.map(({ json }) => json.error);
@@ -284,7 +284,7 @@ describe('launching a sendout', () => {
 	);
 
 	test.each(['createSendout', 'createLabel', 'addRespondents', 'createReminder'])(
-		'%s is done only after it timed out: the launch stops, and nobody is asked',
+		'stops and invites no one if %s is done only after it timed out',
 		async (operationId) => {
 			sandbox.faults.add({ ...late, operationId, times: 1 });
 			const { error } = await run(sandbox, { ...launch, requestOptions: impatient });

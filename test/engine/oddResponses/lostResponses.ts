@@ -1,18 +1,18 @@
 import type { Fault } from '../../sandbox';
 
 /*
- * The specification of lost and unreadable responses: what has to hold if the response to one request never
- * arrives, or can't be read. lost.test.ts and inviting.test.ts check each column.
+ * The expected results if the response to one request never arrives or can't be read. lost.test.ts and
+ * inviting.test.ts check each column.
  */
 
-/** Longer than any test: such a request is done when the test says so (`settled`). */
+/** Longer than any test. Such a request is done when the test calls `settled`. */
 const LATE_MS = 600_000;
 
 /**
- * What happens to something that an action creates, and is in a list of Netigate by its name:
- * - `found`: it was made, so the action finds it and doesn't send it again.
- * - `sentAgain`: Netigate was busy, so the action sends it again until it is made.
- * - `notListed`: it isn't in the list, so it is sent again if two of it can be told apart, or else reported.
+ * The result for an entry that an action creates and that Netigate lists by name:
+ * - `found`: it was created, so the action finds it and doesn't send it again.
+ * - `sentAgain`: Netigate was busy, so the action sends it again until it is created.
+ * - `notListed`: it isn't in the list, so it is sent again if duplicates can be distinguished, otherwise reported.
  * - `accepted`: Netigate accepted it but doesn't list it yet, so it isn't sent again.
  * - `mayStillRun`: the request may still be running, so it isn't sent again.
  */
@@ -25,8 +25,8 @@ interface LostResponse {
 	error?: RegExp;
 	create?: Created;
 	/**
-	 * `recovers`: everyone is invited exactly once, without an error. `mayStillRun`: those of the request may still
-	 * be added, so they aren't sent again, and their errors say so.
+	 * `recovers`: everyone is invited exactly once, without an error. `mayStillRun`: the people in the request may
+	 * still be added, so they aren't sent again, and their errors say so.
 	 */
 	invite?: 'recovers' | 'mayStillRun';
 }
@@ -52,7 +52,7 @@ const rows: Array<[response: string, fault: Fault, Columns]> = [
 	['503', { kind: '503' }, { create: 'sentAgain', invite: 'recovers' }],
 	['500 before the work', { kind: '500' }, { create: 'notListed', invite: 'recovers' }],
 	['500 after the work', { kind: '500', workDone: true }, { create: 'found', invite: 'recovers' }],
-	// Something that isn't a response of Netigate.
+	// Responses that aren't from Netigate.
 	['cut off after the work', { kind: 'cutBody' }, { create: 'found', invite: 'recovers' }],
 	['cut off before the work', { kind: 'cutBody', workDone: false }, { error: /lost|cut off/ }],
 	['web page before the work', { kind: 'html' }, { error: /web page/, invite: 'recovers' }],

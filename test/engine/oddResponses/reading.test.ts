@@ -8,7 +8,7 @@ import { callsOf } from '../actions/run';
 import { createEngine } from '../harness';
 import { ActiveTrigger } from '../polling';
 
-/* Responses in unexpected forms, for the actions and the trigger that read results: read rightly, or refused. */
+/* Responses in unexpected forms, which the results actions and the trigger must read correctly or refuse. */
 
 const { support, postEvent } = sampleIds.surveys;
 const { supportEmail, postEventEmail } = sampleIds.sendouts;
@@ -50,7 +50,7 @@ function replace(operationId: string, value: unknown, times = 1): void {
 
 const MAINTENANCE = { error: 'maintenance' };
 
-describe('the people who have not answered', () => {
+describe('people who have not answered', () => {
 	it.each<Partial<Settings>>([
 		{ listShape: 'named' },
 		{ listShape: 'paged' },
@@ -105,7 +105,7 @@ describe("a list that can't be read", () => {
 		replace('getAnswerSets', MAINTENANCE);
 		const active = trigger();
 		await expect(active.activate()).rejects.toThrow(/The list of results can't be read/);
-		// Earlier results are history, however often the activation was tried.
+		// Earlier results are never output, even after several tries to activate.
 		await active.activate();
 		expect(await active.poll()).toEqual([]);
 	});
@@ -130,7 +130,7 @@ describe("a list that can't be read", () => {
 });
 
 describe.each(dateForms.filter((form) => form !== 'american'))('dates written as %s', (dates) => {
-	it('start the trigger with each answer once, and not with history', async () => {
+	it('let the trigger output new answers once, and no old ones', async () => {
 		sandbox.changeSettings({ dates });
 		addAnswers();
 		const begun = addAnswers({ completed: null });
@@ -147,7 +147,7 @@ describe.each(dateForms.filter((form) => form !== 'american'))('dates written as
 		expect(await active.restart()).toEqual([]);
 	});
 
-	it('are output as documented, and decide the same', async () => {
+	it('are output as documented, and give the same results', async () => {
 		const all = async () => [
 			(await run('result', 'getMany', { options: { includeContact: true } })).output,
 			(await run('result', 'getByContact', { contact: 'anna@example.com' })).output,
@@ -160,7 +160,7 @@ describe.each(dateForms.filter((form) => form !== 'american'))('dates written as
 		expect(await all()).toEqual(expected);
 	});
 
-	it('mean that there is none if they are of the year 1', async () => {
+	it('are treated as empty in the year 1', async () => {
 		const unfinished = addAnswers({ completed: null });
 		sandbox.changeSettings({ dates, noDate: 'minimum' });
 		const { output } = await run('result', 'getMany');
@@ -173,17 +173,17 @@ describe.each(dateForms.filter((form) => form !== 'american'))('dates written as
 describe("dates that can't be read", () => {
 	beforeEach(() => sandbox.changeSettings({ dates: 'american' }));
 
-	it('do not let the trigger start with history, or never', async () => {
+	it('never let the trigger output old answers', async () => {
 		await expect(trigger().activate()).rejects.toThrow(/has an unreadable date/);
 	});
 
-	it('are output as they are if they decide nothing', async () => {
+	it('are output unchanged if nothing depends on them', async () => {
 		const { output, error } = await run('result', 'getMany', { includeAnswers: false });
 		expect(error).toBeUndefined();
 		expect(output[0].createdAt).toMatch(/^\d+\/\d+\/\d{4}, /);
 	});
 
-	it('do not show which result is the latest', async () => {
+	it('cause an error if the latest result depends on them', async () => {
 		const contact = 'ben@example.com';
 		const [{ RespondentId: respondentId }] = sandbox.state.respondentsByContact(
 			supportEmail,
@@ -210,7 +210,7 @@ describe.each(['noContent', 'notFound'] as const)('%s for an empty list', (empty
 		expect(ids(await active.poll())).toEqual([AnswerSetId]);
 	});
 
-	it('lets people be added to an empty sendout, if that is certain', async () => {
+	it('allows adding people only if the sendout is certainly empty', async () => {
 		const adding = { ...event, contact: 'new@example.com', skipBlocked: false };
 		const { error, output } = await run('respondent', 'add', adding);
 		// A 404 may be temporary, and someone would be added twice.
@@ -218,7 +218,7 @@ describe.each(['noContent', 'notFound'] as const)('%s for an empty list', (empty
 		else expect(output).toMatchObject([{ status: 'added' }]);
 	});
 
-	it('means no results, and nobody who answered', async () => {
+	it('means no results, and that no one answered', async () => {
 		const nothing = { output: [], error: undefined };
 		for (const more of [{}, { includeAnswers: false }])
 			expect(await run('result', 'getMany', { ...event, ...more })).toMatchObject(nothing);
@@ -227,7 +227,7 @@ describe.each(['noContent', 'notFound'] as const)('%s for an empty list', (empty
 		expect((await run('result', 'summarize', event)).output).toMatchObject([{ invited: 0 }]);
 	});
 
-	it('does not hide the answers of someone who is in another sendout too', async () => {
+	it('does not hide the answers of someone who is also in another sendout', async () => {
 		const sendout = sandbox.state.addSendout(support, {
 			...{ name: 'Second', type: 'EMAIL', logic: 'ALL', sendDate: null },
 			...{ sender: '', subject: '', message: '' },
@@ -245,7 +245,7 @@ test('404 stays an error if the survey of the list does not exist either', async
 });
 
 test.each(['null', 'omitted', 'firstNull', 'masked'] as const)(
-	'a contact that is not found: a hint says that Netigate does not show all (%s)',
+	'if a contact is not found, a hint says that Netigate hides some (%s)',
 	async (listedEmail) => {
 		const by = { contact: 'nobody@example.com' };
 		expect((await run('result', 'getByContact', by)).hints).toEqual([]);
@@ -271,7 +271,7 @@ test.each([180, 1200, 100, 30])(
 	},
 );
 
-test('members that are null, or lists of null, do no harm', async () => {
+test('null members and lists of null are accepted', async () => {
 	const set = (operationId: string, member: string, value: unknown): Fault => ({
 		...{ kind: 'answer', operationId },
 		changes: [{ do: 'set', member, value }],

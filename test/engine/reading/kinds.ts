@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { DateTime } from 'luxon';
 import type { INodeProperties } from 'n8n-workflow';
 
-/** What every parameter is fed with, as an expression gives it. */
+/** Expressions whose values are tried in every parameter. */
 export const GIVEN = {
 	text: '"perhaps"',
 	blank: '" "',
@@ -18,7 +18,7 @@ export const GIVEN = {
 	dateTime: 'DateTime.fromISO("2037-03-04T05:06:07Z", { zone: "utc" })',
 };
 
-/** What a parameter is read as, which its type alone does not always tell. */
+/** How a parameter is read. Its type alone doesn't always show this. */
 export type Kind =
 	| 'flag'
 	| 'choice'
@@ -33,7 +33,7 @@ export type Kind =
 	| 'labelValue'
 	| 'mapping';
 
-/** The source of a value, and the value that it has to be the same as when it is entered in the panel. */
+/** An expression, and the panel entry that must have the same effect. */
 type Fit = [source: string, as: unknown];
 
 interface Reading {
@@ -127,21 +127,21 @@ const READINGS: Record<Exclude<Kind, 'choice'>, Reading> = {
 	},
 	proxy: {
 		refused: [...nothing, whole, half, notANumber, yes, ...structures, ...dates, '"a b:80"'],
-		// Any word can be a host; see test/unit/n8n/proxy.test.ts.
+		// Any word can be a host. See test/unit/n8n/proxy.test.ts.
 		fits: [],
 	},
 	labelValue: {
 		refused: [notANumber, ...structures],
 		fits: [...texts, ...nothing.map((one): Fit => [one, '']), [date, ISO], [dateTime, ISO]],
 	},
-	// Where nothing is mapped, the editor leaves nothing too.
+	// If nothing is mapped, the editor also saves an empty value.
 	mapping: {
 		refused: Object.values(GIVEN).filter((source) => !nothing.includes(source)),
 		fits: [],
 	},
 };
 
-/** What a parameter of a kind refuses, and what it takes as what. */
+/** The values that this kind of parameter refuses and accepts. */
 export function readingOf(kind: Kind, { options = [] }: INodeProperties): Reading {
 	if (kind !== 'choice') return READINGS[kind];
 	const values = options.flatMap((option) => ('value' in option ? [String(option.value)] : []));
@@ -154,7 +154,7 @@ export function readingOf(kind: Kind, { options = [] }: INodeProperties): Readin
 	};
 }
 
-/** The value that the source of an expression gives. */
+/** Evaluates an expression. */
 export function valueOf(source: string): unknown {
 	return runInNewContext(source, { DateTime });
 }

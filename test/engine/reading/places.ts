@@ -4,19 +4,19 @@ import type { Kind } from './kinds';
 
 /** A place where a user can put an expression. */
 export interface Place {
-	/** The way to it: `reminders.reminder.afterDays`. */
+	/** Its path, e.g. `reminders.reminder.afterDays`. */
 	path: string;
 	field: INodeProperties;
 	kind: Kind;
-	/** What the panel calls it. */
+	/** Its label in the panel. */
 	label: string;
-	/** The parameters of the node with this at the place. */
+	/** Returns the node's parameters with this value in the place. */
 	put: (value: unknown) => IDataObject;
 }
 
 const ALWAYS = { days: [...WEEKDAYS], from: '00:00', to: '24:00' };
 
-/** An entry of each fixed collection, so that one of its fields can be fed beside the others. */
+/** A valid entry of each fixed collection, in which one field can then be replaced. */
 const ENTRIES: Record<string, IDataObject> = {
 	'labels.label': { name: 'Area', labelType: 'TEXT', value: 'North' },
 	'reminders.reminder': { name: 'First', when: 'afterDays', afterDays: 7 },
@@ -26,12 +26,12 @@ const ENTRIES: Record<string, IDataObject> = {
 	'sendingHours.window': ALWAYS,
 };
 
-/** The other entries that a fixed collection needs so that an entry counts. */
+/** Other entries that a fixed collection needs to use an entry. */
 const OTHER_ENTRIES: Record<string, IDataObject> = {
 	sendingHours: { window: [ALWAYS] },
 };
 
-/** Texts that an expression has to give, though the panel lets them be empty. */
+/** Texts that can be empty in the panel but not from an expression. */
 const NEEDED = new Set([
 	'groupBy',
 	'ledgerWorkflow',
@@ -40,7 +40,7 @@ const NEEDED = new Set([
 	'sendingHours.timeZone.timeZone',
 ]);
 
-/** The text that a panel's locator holds may be empty only where the field says so. */
+/** How each field type is read. Text is decided by field below. */
 const TYPES: Partial<Record<INodeProperties['type'], Kind>> = {
 	boolean: 'flag',
 	options: 'choice',
@@ -58,7 +58,7 @@ function kindOf({ name, type, required }: INodeProperties, path: string): Kind {
 	return required || needed ? 'text' : 'optionalText';
 }
 
-/** Values of other parameters with which a field is shown. */
+/** Values of other parameters that make a field visible. */
 function shownWith({ displayOptions }: INodeProperties): IDataObject {
 	const show = Object.entries(displayOptions?.show ?? {});
 	return Object.fromEntries(
@@ -68,29 +68,29 @@ function shownWith({ displayOptions }: INodeProperties): IDataObject {
 	);
 }
 
-/** What has to be chosen beside a field so that it counts. */
-const BESIDE: Record<string, IDataObject> = {
+/** Other parameters that a field needs to be used. */
+const REQUIRED: Record<string, IDataObject> = {
 	ledgerWorkflow: { ledger: 'workflow' },
 };
 
 type Put = (values: IDataObject) => IDataObject;
 
 /**
- * The places of some fields; `put` makes the node's parameters of theirs. A collection is none itself: n8n
- * drops an expression that stands in place of all its fields.
+ * Lists the places in these fields. `put` builds the node's parameters from the fields' values. A collection itself
+ * isn't a place, because n8n drops an expression that replaces all its fields.
  */
 export function placesOf(
 	fields: readonly INodeProperties[],
 	put: Put,
-	way: string[] = [],
+	parents: string[] = [],
 	labelIds: Record<string, string> = {},
 ): Place[] {
 	return fields.flatMap((field): Place[] => {
 		const { name, type, displayName, options = [] } = field;
-		const path = [...way, name].join('.');
+		const path = [...parents, name].join('.');
 		const label = displayName.replace(/ Names or IDs$/, 's').replace(/ Name or ID$/, '');
-		const beside = { ...shownWith(field), ...BESIDE[name] };
-		const here: Put = (values) => put({ ...beside, ...values });
+		const needed = { ...shownWith(field), ...REQUIRED[name] };
+		const here: Put = (values) => put({ ...needed, ...values });
 		const at = (kind: Kind, wrap: (value: unknown) => unknown, more = ''): Place => ({
 			path: `${path}${more}`,
 			field,

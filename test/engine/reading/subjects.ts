@@ -17,36 +17,36 @@ import { ActiveTrigger } from '../polling';
 import { LedgerHost } from '../quarantineLedger';
 import { syncing } from '../sendoutParameters';
 
-/** What came of a run: each refusal, and everything that it did in Netigate and in the ledger. */
+/** The result of a run: its errors, its calls, and what it stored or output. */
 export interface Outcome {
 	errors: string[];
 	calls: Array<{ method: string; path: string; query: unknown; body: unknown }>;
-	/** Whether it came near a ledger. */
+	/** Outcomes and ledger events, or the trigger's output. */
 	remembered: unknown[];
 }
 
-/** An action, an operation or a trigger, with parameters that go well. */
+/** An action, an operation or a trigger, with valid parameters. */
 export interface Subject {
 	name: string;
 	fields: readonly INodeProperties[];
-	/** @param item read by `$json`; the trigger has none */
+	/** @param item available as `$json`, except in the trigger */
 	run: (parameters: IDataObject, item: IDataObject) => Promise<Outcome>;
-	/** The ids of labels that its mappings can fill. */
+	/** The label ID that each mapping can fill. */
 	labelIds: Record<string, string>;
 }
 
 const QUARANTINE = 'n8n-nodes-netigate.netigateQuarantine';
 const { surveys, documentLabels } = sampleIds;
 
-const OF_CHANCE = new Set(['at', 'id', 'attempt', 'token', 'until', 'createdAt', 'updatedAt']);
+const RANDOM = new Set(['at', 'id', 'attempt', 'token', 'until', 'createdAt', 'updatedAt']);
 
-function withoutChance(row: object): object {
-	return Object.fromEntries(Object.entries(row).filter(([name]) => !OF_CHANCE.has(name)));
+function withoutRandom(row: object): object {
+	return Object.fromEntries(Object.entries(row).filter(([name]) => !RANDOM.has(name)));
 }
 
 const syncParameters = syncing({ requestOptions: { settleSeconds: 0.01, retryForSeconds: 0 } });
 
-/** All that reads parameters, run against a sandbox. */
+/** All subjects, which run against this sandbox. */
 export function subjectsOf(sandbox: Sandbox): Subject[] {
 	const engine = createEngine(sandbox, { [QUARANTINE]: new NetigateQuarantine() });
 
@@ -89,7 +89,7 @@ export function subjectsOf(sandbox: Sandbox): Subject[] {
 			return {
 				errors: errorsOf(result),
 				calls: calls(),
-				remembered: host.events().map(withoutChance),
+				remembered: host.events().map(withoutRandom),
 			};
 		},
 	});
@@ -125,14 +125,14 @@ export function subjectsOf(sandbox: Sandbox): Subject[] {
 				onError: 'continueErrorOutput',
 				additionalData: { executionId: 'e1', ...host.additionalData },
 			});
-			const told = result.outputs.flat().map(({ json }) => {
+			const outcomes = result.outputs.flat().map(({ json }) => {
 				const { status, reason } = (json.quarantine ?? {}) as IDataObject;
 				return { status, reason };
 			});
 			return {
 				errors: errorsOf(result),
 				calls: calls(),
-				remembered: host.calls === 0 ? [] : [told, host.events().map(withoutChance)],
+				remembered: host.calls === 0 ? [] : [outcomes, host.events().map(withoutRandom)],
 			};
 		},
 	});
@@ -149,8 +149,8 @@ export function subjectsOf(sandbox: Sandbox): Subject[] {
 				...parameters,
 			});
 			const errors: string[] = [];
-			const given = await active.sample().catch((error: Error) => errors.push(error.message));
-			const shown = JSON.stringify(given).replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'a date');
+			const items = await active.sample().catch((error: Error) => errors.push(error.message));
+			const shown = JSON.stringify(items).replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'a date');
 			return { errors, calls: calls(), remembered: [shown] };
 		},
 	};
@@ -165,7 +165,7 @@ export function subjectsOf(sandbox: Sandbox): Subject[] {
 		{
 			...action('survey.get', parametersOf('survey.get'), caseOf('survey.get').items[0]),
 			name: 'any action',
-			// With those that n8n adds when it loads the node.
+			// Includes the fields that n8n adds when it loads the node.
 			fields: loaded(new Netigate()).description.properties.filter(
 				({ name }) => name === 'requestOptions',
 			),

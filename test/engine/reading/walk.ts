@@ -5,46 +5,46 @@ import { placesOf, type Place } from './places';
 import { subjectsOf, type Outcome } from './subjects';
 
 /**
- * Feeds every parameter of every action, of the quarantine and of the trigger by expression with all kinds of
- * values: each is the same as the value entered in the panel, or refused by the parameter's name before
- * anything goes out.
+ * Feeds every parameter of all actions, the quarantine and the trigger with all kinds of values from expressions.
+ * A value must either work like the same value entered in the panel, or be refused before any request, with the
+ * parameter's name.
  */
 
-const DATES = 'one date or several, in many forms, which readConditions.test.ts feeds it with';
+const DATES = 'accepts one or several dates in many forms, which readConditions.test.ts covers';
 const EXEMPT: Record<string, string> = {
 	'options.sendingHours.holidays.dates': DATES,
 	'quarantine.sendingHours.holidays.dates': DATES,
-	operation: 'n8n offers no expression for it, and makes the outputs of the node from it',
+	operation: "can't be an expression, because the node's outputs depend on it",
 };
 
-/** Refused after something was read, and why that has to be. */
-const LABELS = 'which labels there are, and of what type, only Netigate knows';
+/** Parameters that can only be refused after a read, and why. */
+const LABELS = 'only Netigate knows the labels and their types';
 const NEEDS_READING: Record<string, string> = {
 	'respondent.add: backgroundData (a label)': LABELS,
 	'respondentList.addRow: cells (a label)': LABELS,
 	'respondentList.updateRow: cells (a label)': LABELS,
 	'respondentList.sync: cells (a label)': LABELS,
-	'reminder.create: sender': 'the reminder of a log-in list may have none',
-	'reminder.create: message': 'the reminder of a log-in list may have none',
+	'reminder.create: sender': "a login sendout's reminder may have none",
+	'reminder.create: message': "a login sendout's reminder may have none",
 };
 
-/** Whether a value gets as far as the node. */
+/** Whether n8n passes a value to the node. */
 function reaches(source: string, { field, kind }: Place, name: string): boolean {
-	// The trigger's dates are texts by then.
+	// In the trigger, a date becomes text first.
 	if (name === 'trigger' && source === GIVEN.dateTime) return kind !== 'text';
 	return !field.noDataExpression || ![GIVEN.blank, GIVEN.null, GIVEN.undefined].includes(source);
 }
 
-/** n8n takes the sign of an expression off where it offers none; the rest can come with a file all the same. */
-function given(source: string, { place, name }: { place: Place; name: string }) {
+/** Without expressions, a field can still have any value in an imported workflow. */
+function inputFor(source: string, { place, name }: { place: Place; name: string }) {
 	if (place.field.noDataExpression) return { stored: valueOf(source), item: {} };
 	if (name === 'trigger') return { stored: `={{ ${source} }}`, item: {} };
-	return { stored: '={{ $json.given }}', item: { given: valueOf(source) as IDataObject } };
+	return { stored: '={{ $json.value }}', item: { value: valueOf(source) as IDataObject } };
 }
 
 const writes = ({ calls }: Outcome) => calls.filter(({ method }) => method !== 'GET');
 
-/** Where Netigate refuses the one as well as the other, one of two reads may not have gone out any more. */
+/** If Netigate refuses a run, it may have stopped before or after another read. */
 const comparable = (outcome: Outcome) =>
 	outcome.errors.length > 0 ? { ...outcome, calls: writes(outcome) } : outcome;
 
@@ -54,7 +54,7 @@ function isNamed(error: string | undefined, { label, kind }: Place): boolean {
 	return kind === 'labelValue' ? error.includes(label) : error.includes(`${label}'`);
 }
 
-/** @param chosen of all that reads parameters, by name */
+/** @param chosen selects subjects by name */
 export function walk(chosen: (name: string) => boolean): void {
 	const sandbox = useSandbox({}, { once: true });
 	const all = subjectsOf(sandbox)
@@ -70,18 +70,18 @@ export function walk(chosen: (name: string) => boolean): void {
 		const wrong: unknown[] = [];
 		const inPanel = new Map<string, Outcome>();
 		const run = async (source: string) => {
-			const { stored, item } = given(source, { place, name });
+			const { stored, item } = inputFor(source, { place, name });
 			return await subject.run(place.put(stored), item);
 		};
 		for (const source of refused) {
 			if (!reaches(source, place, name)) continue;
 			const outcome = await run(source);
 			const [error] = outcome.errors;
-			if (!isNamed(error, place)) wrong.push([source, error ?? 'was taken']);
+			if (!isNamed(error, place)) wrong.push([source, error ?? 'was accepted']);
 			const sent = `${name}: ${place.path}` in NEEDS_READING ? writes(outcome) : outcome.calls;
 			if (sent.length > 0) wrong.push([source, 'sent', ...sent.map(({ path }) => path)]);
 		}
-		// A time-out of so few milliseconds may be over before the answer is there.
+		// A timeout of a few milliseconds may end before the response arrives.
 		for (const [source, as] of place.path.endsWith('.timeout') ? [] : fits) {
 			const key = JSON.stringify(as);
 			let entered = inPanel.get(key);
