@@ -15,7 +15,7 @@ const ajv = new Ajv2020({ strict: false });
 addFormats(ajv);
 ajv.addSchema(readDocument(), 'document');
 
-/** The schema of a call's bare response, apart from the sandbox's own check. */
+/** The schema of a call's bare response, independent of the sandbox's own check. */
 function schemaOf(call: number): ValidateFunction {
 	const [, , , type] = contractCalls[call - 1];
 	if (type === 'true') return ajv.compile({ const: true });
@@ -28,13 +28,13 @@ const names = new Map(operations.map((one) => [one['x-call'], one.operationId]))
 describe.each(['documented', 'always', 'never'] as const)('responses, wrapped: %s', (wrapped) => {
 	const sandbox = useSandbox({ wrapped }, { once: true });
 	beforeEach(async () => {
-		// So that the list of reminders holds one.
+		// Creates a reminder, so that the list of reminders isn't empty.
 		const { method, path, body } = sampleCall(19);
 		await callerOf(sandbox)(method, path, body);
 	});
 
 	it.each(contractCalls.map(([call]) => [call, names.get(call)!] as const))(
-		'call %i, %s, returns what the document says',
+		'call %i, %s, returns the documented response',
 		async (call) => {
 			const { method, path, body } = sampleCall(call);
 			const { status, data } = await callerOf(sandbox)(method, path, body);
@@ -58,7 +58,7 @@ describe('the check of responses', () => {
 	beforeEach(async () => (sandbox = await startSandbox()));
 	afterEach(async () => await sandbox.close());
 
-	it('turns a response that breaks the document into a loud 500 and keeps it', async () => {
+	it('replaces an invalid response with a 500 and records the violation', async () => {
 		Object.assign(sandbox.state.survey(501), { Activated: 'yes' });
 		const { status, data } = await callerOf(sandbox)('GET', '/surveys');
 		expect(status).toBe(500);
@@ -70,12 +70,12 @@ describe('the check of responses', () => {
 		expect((await adminOf(sandbox)('GET', '/violations')).data).toHaveLength(1);
 	});
 
-	it('refuses a member that the document does not have', async () => {
+	it('rejects undocumented members', async () => {
 		Object.assign(sandbox.state.survey(501), { Color: 'red' });
 		expect((await callerOf(sandbox)('GET', '/surveys/501')).status).toBe(500);
 	});
 
-	it('fails a test whose sandbox broke the document, even if the test noticed nothing', async () => {
+	it('fails a test if its sandbox sent an invalid response, even if nothing else failed', async () => {
 		const test = withSandbox({}, async (own) => {
 			Object.assign(own.state.survey(501), { Activated: 'yes' });
 			await callerOf(own)('GET', '/surveys');

@@ -1,6 +1,6 @@
 import type { Method } from 'axios';
 
-/** The 34 calls of the contract, written by hand and not taken from the document. */
+/** The 34 calls of the contract, listed independently of the document. */
 export const contractCalls: Array<
 	[number: number, method: Method, path: string, response: string]
 > = [

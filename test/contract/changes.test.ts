@@ -107,7 +107,7 @@ const cases = {
 	replace: [[{ do: 'replace', value: 7 }, page, 7]],
 };
 
-test.each(changeNames)('%s changes a response, and leaves the given one alone', (name) => {
+test.each(changeNames)('%s returns a changed copy of the response', (name) => {
 	for (const [change, before, after] of cases[name]) {
 		const given = structuredClone(before);
 		expect(changed(before, [change as never])).toEqual(after);

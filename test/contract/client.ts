@@ -6,8 +6,7 @@ export interface Caller {
 }
 
 /**
- * Calls a sandbox over real HTTP, with its key. Any status is an answer; what arrives is parsed as
- * JSON or stays text.
+ * Calls a sandbox over real HTTP with its key. Accepts any status. The response is parsed as JSON, or stays text.
  */
 export function callerOf(sandbox: Sandbox, headers: Record<string, string> = {}): Caller {
 	return async (method, path, body, timeout) =>
@@ -23,7 +22,7 @@ export function callerOf(sandbox: Sandbox, headers: Record<string, string> = {})
 			},
 			data: body,
 			validateStatus: () => true,
-			// Text goes out as it is, so that a test can send what is no JSON.
+			// Text is sent unchanged, so that tests can send invalid JSON.
 			transformRequest: (data: unknown) =>
 				typeof data === 'string' || data === undefined ? data : JSON.stringify(data),
 		});
@@ -41,7 +40,7 @@ export function adminOf(sandbox: Sandbox): Caller {
 		});
 }
 
-/** A respondent to add, as the API wants it. */
+/** A respondent to add, in the API's format. */
 export const person = (contactDetails: string, backgroundData: unknown[] = []) => ({
 	contactDetails,
 	sendMail: true,

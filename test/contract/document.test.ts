@@ -19,7 +19,7 @@ const property = (schema: string, name: string) =>
 
 const answerOf = (number: number) => byCall(number).responses['200'] as Node;
 
-/** Every place of the document that holds a schema's properties. */
+/** Finds all schema properties in the document, with their paths. */
 function propertiesIn(node: unknown, path: string, found: Array<[string, Node]> = []) {
 	if (typeof node !== 'object' || node === null) return found;
 	for (const [name, child] of Object.entries(node)) {
@@ -34,24 +34,24 @@ function propertiesIn(node: unknown, path: string, found: Array<[string, Node]> 
 }
 
 describe('the OpenAPI document', () => {
-	it('is valid OpenAPI 3.1, and every reference in it leads somewhere', async () => {
+	it('is valid OpenAPI 3.1 without broken references', async () => {
 		expect(document.openapi).toBe('3.1.0');
 		await SwaggerParser.validate(readDocument() as never);
 	});
 
-	it('has the 34 calls of the contract, with their methods and paths', () => {
+	it("contains the contract's 34 calls with their methods and paths", () => {
 		const found = operations.map(({ 'x-call': call, method, path }) => [call, method, path]);
 		const calls = contractCalls.map(([number, method, path]) => [number, method, path]);
 		expect(found.sort((a, b) => Number(a[0]) - Number(b[0]))).toEqual(calls);
 	});
 
-	it('names every call once, in camelCase', () => {
+	it('gives every call a unique name in camelCase', () => {
 		const names = operations.map((operation) => operation.operationId);
 		expect(new Set(names).size).toBe(34);
 		expect(names.filter((name) => !/^[a-z]+([A-Z][a-z]+)*$/.test(name))).toEqual([]);
 	});
 
-	it('asks for the key in X-API-KEY, at both servers', () => {
+	it('requires the key in X-API-KEY and lists both servers', () => {
 		expect(document.security).toEqual([{ apiKey: [] }]);
 		expect(document.components.securitySchemes.apiKey).toMatchObject({
 			in: 'header',
@@ -73,7 +73,7 @@ describe('the OpenAPI document', () => {
 		}
 	});
 
-	it('describes wrapped and bare answers of every POST, PUT and DELETE, and of copy', () => {
+	it('describes wrapped and bare responses of every POST, PUT and DELETE, and of copy', () => {
 		const wrapping = operations
 			.filter((operation) => operation['x-wrapper'])
 			.map((operation) => operation['x-call']);
@@ -88,8 +88,8 @@ describe('the OpenAPI document', () => {
 	});
 });
 
-describe('how the facts are known', () => {
-	it('is at every operation, parameter, schema, property and response', () => {
+describe('the standing of facts', () => {
+	it('is specified for every operation, parameter, schema, property and response', () => {
 		const inline = operations.flatMap(({ parameters: own = [] }) =>
 			(own as Node[]).filter((parameter) => !parameter.$ref),
 		);
@@ -119,11 +119,11 @@ describe('how the facts are known', () => {
 		['inferred', [answerOf(3), answerOf(14)]],
 		['unknown', [byCall(16).responses['201'], answers.TooManyRequests, answers.Unavailable]],
 		['unknown', ['Value', 'value'].map((name) => property('BatchKeyValue', name))],
-	])('is %s where the contract has doubts', (standing, places) => {
+	])('is %s if the contract is uncertain', (standing, places) => {
 		expect(places).toMatchObject(places.map(() => ({ 'x-standing': standing })));
 	});
 
-	it('is documented of the wrappers of rows, seen of that of sendouts, unknown of others', () => {
+	it('is documented for wrappers of rows, seen for those of sendouts, and unknown for others', () => {
 		const known = { 12: 'seen', 30: 'documented', 31: 'documented', 32: 'documented' };
 		const unknown = [3, 13, 14, 16, 17, 19, 21, 24].map((call) => [call, 'unknown']);
 		const found = operations.flatMap(({ 'x-call': call, 'x-wrapper': wrapper }) =>
@@ -143,7 +143,7 @@ describe('how the facts are known', () => {
 		['unknown', 'rate-limit wrapper-names success-codes batch-value largest-page'],
 		['unknown', 'largest-batch date-bounds partial-batch blocked-add ordinal-unseen'],
 		['unknown', 'activate-empty-body link-placeholder'],
-	])('the standing %s of facts: %s', (standing, ids) => {
+	])('is %s for %s', (standing, ids) => {
 		const facts = factsOf(readDocument());
 		const found = ids.split(' ').map((id) => facts.find((fact) => fact.id === id));
 		expect(found).toMatchObject(ids.split(' ').map(() => ({ standing })));
@@ -160,7 +160,7 @@ describe('how the facts are known', () => {
 		['NewSendout', 'message', /not documented/],
 		['NewReminder', 'message', /not documented/],
 		['NewRespondents', 'surveyRespondents', /unknown/],
-	])('is doubted in the note of %s.%s', (owner, name, note) => {
+	])('is explained in the note of %s.%s', (owner, name, note) => {
 		const operation = operations.find(({ operationId }) => operationId === owner);
 		const own = operation?.parameters as Node[] | undefined;
 		const node = own?.find((one) => one.name === name) ?? property(owner, name);

@@ -26,7 +26,7 @@ async function lost(response: Promise<unknown>): Promise<string> {
 	return (error as AxiosError).code ?? '';
 }
 
-/** What a client gets if a fault strikes while it adds someone, and whether they are added. */
+/** What a client receives if a fault strikes while it adds someone, and whether they are added. */
 const cases: Array<[fault: Fault, status: number | string, data: unknown, added: 0 | 1]> = [
 	...(['400', '429', '500', '502', '503', '504', '520', '521', '522', '523', '524'] as const).map(
 		(kind): (typeof cases)[number] => [{ kind }, Number(kind), refusal(kind), 0],
@@ -70,7 +70,7 @@ describe('faults', () => {
 		expect((await add()).status).toBe(200);
 	});
 
-	it('cutBody sends half of the answer, after the work', async () => {
+	it('cutBody sends half of the response, after the work', async () => {
 		sandbox.faults.add({ kind: 'cutBody' });
 		const { status, data } = await axios.post<Readable>(
 			`${sandbox.url}${path}`,
@@ -109,7 +109,7 @@ describe('faults', () => {
 		expect(added()).toBe(0);
 	});
 
-	it('redirect leads to another host, which sees whether the key is sent along', async () => {
+	it('redirect leads to another host, which records whether it received the key', async () => {
 		sandbox.faults.add({ kind: 'redirect', operationId: 'getSurveys' });
 		expect((await call('GET', '/surveys')).data).toEqual([]);
 		expect(sandbox.strayRequests).toEqual([{ method: 'GET', path: '/moved', withKey: true }]);
@@ -147,7 +147,7 @@ describe('faults', () => {
 		expect(last()).toMatchObject({ status: null, workDone: false });
 	});
 
-	it('latency delays a call while others go on', async () => {
+	it('latency delays a call while others continue', async () => {
 		sandbox.faults.add({ kind: 'latency', ms: 600_000, operationId: 'getSurveys' });
 		const giveUp = new AbortController();
 		const config = { headers: { 'X-API-KEY': sandbox.apiKey }, signal: giveUp.signal };
@@ -167,7 +167,7 @@ describe('faults', () => {
 		expect(sandbox.calls.map(({ faults }) => faults)).toEqual([['latency', '429'], ['latency']]);
 	});
 
-	it('strike only the calls that they are for', async () => {
+	it('strike only matching calls', async () => {
 		sandbox.faults.add({ kind: '500', operationId: 'addRespondent' });
 		sandbox.faults.add({ kind: '503', path: '/surveys/501/sendouts/*', method: 'GET' });
 		sandbox.faults.add({ kind: '429', path: '/surveys' });
@@ -181,7 +181,7 @@ describe('faults', () => {
 		expect(statuses).toEqual([500, 503, 429, 200, 200]);
 	});
 
-	it('strike every nth call, after a number of calls, a number of times', async () => {
+	it('strike every nth call after a number of calls, with a maximum', async () => {
 		sandbox.faults.add({ kind: '429', after: 2, everyNth: 3, times: 2 });
 		const statuses: number[] = [];
 		for (let index = 0; index < 14; index += 1) statuses.push((await add()).status);
@@ -222,7 +222,7 @@ describe('faults', () => {
 });
 
 describe('the number of calls in flight', () => {
-	it('is kept at its highest', async () => {
+	it('is recorded at its maximum', async () => {
 		sandbox.changeSettings({ latencyMs: 600_000 });
 		const all = Promise.all(Array.from({ length: 7 }, () => call('GET', '/surveys/501')));
 		while (sandbox.calls.length < 7) await new Promise(setImmediate);

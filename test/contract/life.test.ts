@@ -40,7 +40,7 @@ async function invite(contact: string, path = email): Promise<{ RespondentId: nu
 }
 
 describe('invitations', () => {
-	it('go to those added later only when it is activated again', async () => {
+	it('go to people added later only when the sendout is activated again', async () => {
 		await invite('a@example.com');
 		await add('b@example.com');
 		sandbox.clock.advance(day);
@@ -52,7 +52,7 @@ describe('invitations', () => {
 		]);
 	});
 
-	it('wait for the send date, and then have it', async () => {
+	it('are sent and dated at the send date', async () => {
 		const path = await newSendout('2030-01-10T08:00:00Z');
 		await invite('a@example.com', path);
 		expect(asked()).toEqual([]);
@@ -65,7 +65,7 @@ describe('invitations', () => {
 		});
 	});
 
-	it('are no longer pending if it is deactivated', async () => {
+	it('are canceled if the sendout is deactivated', async () => {
 		const path = await newSendout('2030-01-10T08:00:00Z');
 		await invite('a@example.com', path);
 		await call('POST', `${path}/deactivate`, {});
@@ -75,7 +75,7 @@ describe('invitations', () => {
 		expect(asked()).toEqual(['invitation a@example.com 2030-01-31T12:00:00Z']);
 	});
 
-	it('do not go where sendMail is false, nor in a login sendout', async () => {
+	it('are not sent if sendMail is false or in a login sendout', async () => {
 		await invite('anna', '/surveys/501/sendouts/7003');
 		await call('POST', `${email}/respondents`, { ...person('a@example.com'), sendMail: false });
 		await activate();
@@ -91,7 +91,7 @@ describe('reminders', () => {
 		['COMPLETED', ['done']],
 		['VISITED_NOT_COMPLETED', ['begun']],
 		['NOT_SENT', ['unsent']],
-	])('%s go to exactly those on their date, once', async (logic, expected) => {
+	])('%s are sent once, on their date, to the right people', async (logic, expected) => {
 		const path = await newSendout('2030-01-01T12:00:00Z');
 		await remind(path, logic, '2030-01-08T12:00:00Z');
 		await add('none@example.com', path);
@@ -110,7 +110,7 @@ describe('reminders', () => {
 		for (const { at } of reminded) expect(at).toBe('2030-01-08T12:00:00Z');
 	});
 
-	it('depend on the answers by their date, not on later ones', async () => {
+	it('depend only on answers before their date', async () => {
 		sandbox.changeSettings({ answerAfterMs: 10 * day });
 		const path = await newSendout('2030-01-01T12:00:00Z');
 		await remind(path, 'NOT_COMPLETED', '2030-01-08T12:00:00Z');
@@ -123,7 +123,7 @@ describe('reminders', () => {
 		]);
 	});
 
-	it('created after activation wait for the next one', async () => {
+	it('created after activation wait for the next activation', async () => {
 		await invite('a@example.com');
 		await remind(email, 'ALL', '2030-01-08T12:00:00Z');
 		sandbox.clock.advance(10 * day);
@@ -143,7 +143,7 @@ describe('answers', () => {
 			}>;
 		};
 
-	it('come after the time set, first unfinished, then complete', async () => {
+	it('arrive after the set time, first unfinished, then complete', async () => {
 		sandbox.changeSettings({ answerAfterMs: 5 * minute, answerDurationMs: minute });
 		const { RespondentId } = await invite('a@example.com');
 		sandbox.clock.advance(5 * minute - 1);
@@ -163,7 +163,7 @@ describe('answers', () => {
 		expect((await sets()).AnswerSets).toHaveLength(1);
 	});
 
-	it('come only while the survey is active and not over', async () => {
+	it('arrive only while the survey is active and has not ended', async () => {
 		sandbox.changeSettings({ answerAfterMs: 5 * minute });
 		await invite('a@example.com');
 		const change = async (survey: object) =>
@@ -182,7 +182,7 @@ describe('answers', () => {
 		).toEqual(['b@example.com']);
 	});
 
-	it('of a share of people come from the same people each time', async () => {
+	it('come from the same people each time if only a share answers', async () => {
 		const answering = async () => {
 			sandbox.reset();
 			sandbox.changeSettings({ answerAfterMs: 0, answerDurationMs: 0, answerShare: 0.3 });
@@ -197,7 +197,7 @@ describe('answers', () => {
 		expect(await answering()).toEqual(first);
 	});
 
-	it('are shaped as the contract says, for each type of question', async () => {
+	it('have the form in the contract for each question type', async () => {
 		const { data } = await call('GET', '/surveys/502/answers/90001');
 		const { Answers } = data as { Answers: Array<Record<string, unknown>> };
 		const of = (type: string) => Answers.filter((answer) => answer.QuestionType === type);
@@ -247,7 +247,7 @@ describe('answers', () => {
 		});
 	});
 
-	it('that come during paging move to the end', async () => {
+	it('that arrive during paging are added at the end', async () => {
 		const first = await call('GET', '/surveys/502/answersWithData?pagesize=3&page=1');
 		await adminOf(sandbox)('POST', '/answer', { surveyId: 502, count: 2 });
 		const second = await call('GET', '/surveys/502/answersWithData?pagesize=3&page=2');
@@ -255,7 +255,7 @@ describe('answers', () => {
 		expect(second.data).toMatchObject({ TotalPages: 3 });
 	});
 
-	it('can be changed later, and then are updated', async () => {
+	it('get a new date if they are changed', async () => {
 		const completed = '2030-01-01T11:00:00Z';
 		const change = { answerSetId: 90_003, completed };
 		const { data } = await adminOf(sandbox)('POST', '/answer', change);
@@ -266,7 +266,7 @@ describe('answers', () => {
 });
 
 describe('copies', () => {
-	it('take the defaults of the contract', async () => {
+	it("have the contract's defaults", async () => {
 		const { data } = await call('GET', '/surveys/502/copy');
 		expect(data).toMatchObject({
 			Name: 'Support survey',
@@ -326,7 +326,7 @@ describe('respondent lists', () => {
 		});
 	});
 
-	it('of sendouts are reached by the document of their labels', async () => {
+	it("of sendouts are accessed by their labels' document", async () => {
 		const [label] = (await call('GET', '/surveys/502/sendouts/7011/labels')).data as Array<{
 			Document: number;
 			BGDataLabelId: number;

@@ -36,7 +36,7 @@ const program = `
 		isOffAlike: results(switched) === results(code),
 	}));`;
 
-test('each fault that is turned on changes the code as if it were written there', () => {
+test('each fault has the same effect as a change in the code', () => {
 	const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program, code], {
 		cwd: resolve(__dirname, '../..'),
 		encoding: 'utf8',

@@ -50,7 +50,7 @@ describe('the text of a message', () => {
 		expect(new URL(SurveyURL).origin).toBe(new URL(sandbox.url).origin);
 	});
 
-	test('an email has a subject and a link to unsubscribe, and a placeholder from the settings is filled', () => {
+	test('an email has a subject and an unsubscribe link, and the placeholder from the settings is filled in', () => {
 		sandbox.changeSettings({ linkPlaceholder: '##link##' });
 		const sendout = sendoutOf('Hello: ##link##');
 		const { SurveyURL } = sandbox.state.addRespondent(
@@ -87,7 +87,7 @@ describe('the outbox', () => {
 		]);
 	});
 
-	test('moving the clock sends what is due, the newest first', () => {
+	test('moving the clock sends due messages, and the newest is listed first', () => {
 		const inThreeDays = new Date(sandbox.clock.now() + 3 * DAY).toISOString();
 		const sendout = sendoutOf(LINK, 'EMAIL', inThreeDays);
 		remindAfter(sendout, 7);
@@ -100,7 +100,7 @@ describe('the outbox', () => {
 		expect(sent()).toEqual(['reminder to ada@example.com', 'invitation to ada@example.com']);
 	});
 
-	test('an answer after the date of a reminder does not prevent it', () => {
+	test("an answer after a reminder's date does not prevent it", () => {
 		const sendout = sendoutOf(LINK);
 		remindAfter(sendout, 7);
 		const ada = sandbox.state.addRespondent(sendout, 'ada@example.com');
@@ -111,7 +111,7 @@ describe('the outbox', () => {
 		expect(sent()).toContain('reminder to ada@example.com');
 	});
 
-	test('no one who has answered is reminded, and blocked people get nothing', () => {
+	test('people who answered get no reminder, and blocked people get nothing', () => {
 		const person = fc.record({
 			answersAfter: fc.constantFrom(null, 1, 6, 8),
 			blockedAfter: fc.constantFrom(null, 0, 2, 9),
@@ -143,7 +143,7 @@ describe('the outbox', () => {
 						}
 						if (!activated) sandbox.people.activate(sendout);
 						activated = true;
-						// Between the steps, no one looks at the account.
+						// The account isn't read between the steps.
 						if (day % step === 0) outboxOf(sandbox.state);
 						sandbox.clock.advance(DAY);
 					}

@@ -10,7 +10,7 @@ const sandbox = useSandbox({}, { once: true });
 
 const paths = ['/', '/outbox', '/sendouts/7001', '/answers/501', '/alerts', '/calls', '/settings'];
 
-/** Sends a request as a browser does. `fetch` would set some headers itself. */
+/** Sends a request like a browser. `fetch` would set some headers itself. */
 async function browse(
 	path: string,
 	{ body = '', ...options }: RequestOptions & { body?: string } = {},
@@ -45,7 +45,7 @@ function fill() {
 	sandbox.alerts.push({ at: sandbox.clock.now(), text: strange });
 }
 
-test('values in templates are escaped, and markup stays', () => {
+test('templates escape values and keep markup', () => {
 	const part = html`<b title="${`"'&`}">${strange}</b>`;
 	expect(html`${[part, null, false, undefined, 0]}`.markup).toBe(
 		'<b title="&quot;&#39;&amp;">&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;</b>0',
@@ -53,7 +53,7 @@ test('values in templates are escaped, and markup stays', () => {
 });
 
 test.each(paths)(
-	'%s escapes everything, loads nothing from elsewhere, hides the key',
+	'%s escapes everything, loads nothing from other sites, and hides the key',
 	async (path) => {
 		fill();
 		const page = await browse(path);
@@ -76,7 +76,7 @@ test('the outbox greets people by name and asks to run a workflow while it is em
 	expect((await browse('/outbox')).text).toContain('Hello &lt;img');
 });
 
-test('pages are not API calls, and calls with a key never get a page', async () => {
+test('pages are not logged as calls, and calls with a key never return a page', async () => {
 	await browse('/');
 	expect(sandbox.calls).toHaveLength(0);
 	const wrongBase = await browse('/', { headers: { 'X-API-KEY': sandbox.apiKey } });
@@ -102,7 +102,7 @@ test.each([
 	expect((await post('/admin/clock', '{}', headers)).status).toBe(status === 303 ? 200 : status);
 });
 
-test('other names of the loopback address read no pages and no state', async () => {
+test('pages and state are refused under other names of the loopback address', async () => {
 	for (const path of ['/', '/sandbox/live.js', '/admin/state'])
 		expect((await browse(path, { headers: { Host: 'rebound.example.com' } })).status).toBe(403);
 });
@@ -138,7 +138,7 @@ test.each([
 	['/KEY', (key: string) => key.replaceAll('-', '%252d').replaceAll('0', '%30')],
 	['/surveys?KEY=1&KEY=2', (key: string) => key],
 	['/surveys?%E0%A4%A=KEY', (key: string) => key],
-])('a call of %s with the key shows no key', async (path, form) => {
+])('a call to %s with the key shows no key', async (path, form) => {
 	const { pathname } = new URL(sandbox.url);
 	await browse(pathname + path.replaceAll('KEY', form(sandbox.apiKey)));
 	const { text: page } = await browse('/calls');

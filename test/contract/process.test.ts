@@ -30,14 +30,14 @@ function run(args: string[], file = command) {
 		});
 		child.once('exit', () => reject(new Error(`Ended early: ${errors.join('')}`)));
 	});
-	// A child that is meant to end is not waited for.
+	// Some tests expect the process to end early.
 	ready.catch(() => undefined);
 	const ended = once(child, 'exit') as Promise<[number | null, string | null]>;
 	return { child, ready, lines, errors, ended };
 }
 
 describe('npm run sandbox', () => {
-	it('says where it is, answers with the demo key, and ends on Ctrl-C', async () => {
+	it('prints its URL, accepts the demo key, and ends on Ctrl-C', async () => {
 		const sandbox = run(['--port', '0']);
 		const url = await sandbox.ready;
 		expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/v1\.2$/);
@@ -52,7 +52,7 @@ describe('npm run sandbox', () => {
 		await expect(axios.get(`${url}/surveys`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 	});
 
-	it('takes a free port where the wanted one is taken, and says so', async () => {
+	it('uses a free port if the requested one is taken, and says so', async () => {
 		const other = createServer().listen(0, '127.0.0.1');
 		await once(other, 'listening');
 		const { port } = other.address() as AddressInfo;
@@ -68,15 +68,15 @@ describe('npm run sandbox', () => {
 		}
 	});
 
-	it('refuses a port that is none, in one sentence', async () => {
+	it('refuses an invalid port in one sentence', async () => {
 		const sandbox = run(['--port', 'x']);
 		expect(await sandbox.ended).toEqual([1, null]);
 		expect(sandbox.errors.join('')).toBe('--port is a whole number from 0 to 65535, not "x".\n');
 	});
 });
 
-describe('a sandbox in a process of somebody else', () => {
-	it('leaves nothing behind that keeps the process alive, calls under way included', async () => {
+describe('a sandbox in another program', () => {
+	it('does not keep the process alive after closing, even with calls in flight', async () => {
 		const script = `
 			const { startSandbox } = require('./test/sandbox');
 			const http = require('node:http');

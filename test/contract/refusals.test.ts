@@ -18,8 +18,8 @@ async function refused(answer: ReturnType<Caller>, status: number, message: RegE
 
 const numbers = contractCalls.map(([number]) => number);
 
-describe('a key that is missing or wrong', () => {
-	it.each(numbers)('is a 401 of call %i, and nothing is done', async (number) => {
+describe('a missing or wrong key', () => {
+	it.each(numbers)('causes a 401 in call %i, which does nothing', async (number) => {
 		const { method, path, body } = sampleCall(number);
 		const contents = () =>
 			JSON.stringify([...sandbox.state.respondents.values(), ...sandbox.state.surveys]);
@@ -31,14 +31,14 @@ describe('a key that is missing or wrong', () => {
 		expect(contents()).toBe(before);
 	});
 
-	it('comes before everything else that is wrong', async () => {
+	it('is reported before all other errors', async () => {
 		const wrong = callerOf(sandbox, { 'X-API-KEY': 'x' });
 		await refused(wrong('GET', '/surveys/999999'), 401, /key/);
 		await refused(wrong('POST', '/accounts/categories', '{'), 401, /key/);
 	});
 });
 
-describe('an id that nothing has, or that is none', () => {
+describe('an unknown or invalid ID', () => {
 	const inPath = numbers.filter((number) => contractCalls[number - 1][2].includes('{'));
 	const cases = inPath.flatMap((number) =>
 		[...contractCalls[number - 1][2].matchAll(/\{(\w+)\}/g)].map(
@@ -46,7 +46,7 @@ describe('an id that nothing has, or that is none', () => {
 		),
 	);
 
-	it.each(cases)('is a 404 of call %i for %s', async (number, _, index) => {
+	it.each(cases)('causes a 404 in call %i for %s', async (number, _, index) => {
 		const { method, path, body } = sampleCall(number);
 		for (const id of ['4004004', '99999999999999999999', '0', '-1', '1e3', 'abc', '5.5']) {
 			let at = -1;
@@ -61,14 +61,14 @@ describe('an id that nothing has, or that is none', () => {
 		['a row of another list', 'POST', '/bgdata/bgdocuments/8002/rows/61001', /61001/],
 		['an unknown path', 'GET', '/nothing', /no such call/],
 		['an unknown method', 'DELETE', '/surveys/501', /no such call/],
-	] as const)('is %s, too', async (_, method, path, message) => {
+	] as const)('%s causes a 404, too', async (_, method, path, message) => {
 		await refused(call(method, path, method === 'POST' ? { labels: [] } : undefined), 404, message);
 	});
 });
 
-describe('a body that is not what the call takes', () => {
+describe('an invalid body', () => {
 	it.each(numbers.filter((number) => sampleCall(number).body !== undefined))(
-		'is a 400 of call %i when it is missing or no JSON',
+		'causes a 400 in call %i if it is missing or invalid JSON',
 		async (number) => {
 			const { method, path } = sampleCall(number);
 			await refused(call(method, path), 400, /body/);
@@ -78,12 +78,12 @@ describe('a body that is not what the call takes', () => {
 		},
 	);
 
-	it('needs Content-Type: application/json', async () => {
+	it('is refused without Content-Type: application/json', async () => {
 		const text = callerOf(sandbox, { 'Content-Type': 'text/plain' });
 		await refused(text('POST', '/accounts/categories', { name: 'x' }), 400, /Content-Type/);
 	});
 
-	it('has to be UTF-8', async () => {
+	it('is refused if it is not UTF-8', async () => {
 		const headers = { 'X-API-KEY': sandbox.apiKey, 'Content-Type': 'application/json' };
 		const body = Buffer.from('{"name": "Bj\xf6rn"}', 'latin1');
 		const url = `${sandbox.url}/accounts/categories`;
@@ -92,12 +92,12 @@ describe('a body that is not what the call takes', () => {
 		expect(await response.json()).toMatchObject({ Message: expect.stringMatching(/UTF-8/) });
 	});
 
-	it('may hold members that nobody knows: the service ignores them', async () => {
+	it('may have unknown members, which are ignored', async () => {
 		const body = { ...person('anna@example.com'), colour: 'red' };
 		expect((await call('POST', `${email}/respondents`, body)).status).toBe(200);
 	});
 
-	it('is named where it is wrong', async () => {
+	it('is refused with the place of the error', async () => {
 		const bad = { surveyRespondents: [person('a@example.com'), { contactDetails: 5 }] };
 		await refused(
 			call('POST', `${email}/respondents/batch`, bad),
@@ -115,24 +115,24 @@ describe('query parameters', () => {
 		['a date with milliseconds', '?from=2026-01-01T00:00:00.000Z', /^from is not a date/],
 		['a date with a zone', '?from=2026-01-01T00:00:00%2B02:00', /^from is not a date/],
 		['a date alone', '?to=2026-01-01', /^to is not a date/],
-		['a day that is none', '?updated=2026-02-31T00:00:00Z', /^updated is not a date/],
+		['a day that does not exist', '?updated=2026-02-31T00:00:00Z', /^updated is not a date/],
 		['from after to', '?from=2026-02-02T00:00:00Z&to=2026-02-01T00:00:00Z', /from is after to/],
 		['updated with from', `?updated=${day}&from=${day}`, /together with/],
 		['updated with to', `?updated=${day}&to=${day}`, /together with/],
 		['completed=yes', '?completed=yes', /^completed is one of true, false/],
 		['an empty date', '?from=', /^from is not a date/],
 		['a parameter given twice', '?completed=true&completed=true', /^completed must be string/],
-		['a parameter that is none', '?fromm=2026-01-01T00:00:00Z', /unknown parameter fromm/],
-	])('%s is a 400 of both lists of answers', async (_, query, message) => {
+		['an unknown parameter', '?fromm=2026-01-01T00:00:00Z', /unknown parameter fromm/],
+	])('%s causes a 400 in both lists of answers', async (_, query, message) => {
 		await refused(call('GET', `${answers}${query}`), 400, message);
 		await refused(call('GET', `${answers}WithData${query}`), 400, message);
 	});
 
-	it.each(['page=0', 'page=x', 'pagesize=0', 'pagesize=1001'])('%s is a 400', async (query) => {
+	it.each(['page=0', 'page=x', 'pagesize=0', 'pagesize=1001'])('%s causes a 400', async (query) => {
 		await refused(call('GET', `${answers}WithData?${query}`), 400, /page/);
 	});
 
-	it('the list without answers does not page', async () => {
+	it('the list without answers has no pages', async () => {
 		await refused(call('GET', `${answers}?page=1`), 400, /unknown parameter page/);
 	});
 
@@ -153,8 +153,8 @@ describe('query parameters', () => {
 
 describe('contacts', () => {
 	it.each([
-		['no e-mail address', 'anna'],
-		['an empty one', ''],
+		['no email address', 'anna'],
+		['an empty contact', ''],
 		['no domain with a dot', 'a@b'],
 		['a space in front', ' anna@example.com'],
 		['a space in it', 'an na@example.com'],
@@ -163,7 +163,7 @@ describe('contacts', () => {
 		['two addresses', 'a@example.com,b@example.com'],
 		['10,000 characters', `${'a'.repeat(10_000)}@example.com`],
 		['a phone number', '46735123456'],
-	])('of an e-mail sendout: %s is a 400', async (_, contact) => {
+	])('of an email sendout: %s causes a 400', async (_, contact) => {
 		await refused(call('POST', `${email}/respondents`, person(contact)), 400, /contactDetails/);
 		expect(sandbox.state.sendout(501, 7001).respondentIds).toEqual([]);
 	});
@@ -175,7 +175,7 @@ describe('contacts', () => {
 		['an SMS sendout: 16 digits', sms, '4673512345678901'],
 		['an SMS sendout: an address', sms, 'anna@example.com'],
 		['a two-way sendout: neither address nor number', twoway, 'anna'],
-	])('of %s is a 400', async (_, path, contact) => {
+	])('of %s causes a 400', async (_, path, contact) => {
 		await refused(call('POST', `${path}/respondents`, person(contact)), 400, /phone number/);
 	});
 
@@ -185,7 +185,7 @@ describe('contacts', () => {
 		['any text as a login', login, 'employee 17 / Zürich'],
 		['an address, two-way', twoway, 'anna@example.com'],
 		['a phone number, two-way', twoway, '46735123456'],
-	])('taken: %s', async (_, path, contact) => {
+	])('accepted: %s', async (_, path, contact) => {
 		const { status, data } = await call('POST', `${path}/respondents`, person(contact));
 		expect(status).toBe(200);
 		expect((data as { Email: string }).Email).toBe(contact);
@@ -195,7 +195,7 @@ describe('contacts', () => {
 		['a number', 46_735_123_456],
 		['nothing', null],
 		['an object', { email: 'anna@example.com' }],
-	])('that are %s instead of text are a 400', async (_, contactDetails) => {
+	])('that are %s instead of text cause a 400', async (_, contactDetails) => {
 		const body = { ...person('x'), contactDetails };
 		await refused(call('POST', `${email}/respondents`, body), 400, /contactDetails must be string/);
 	});
@@ -211,17 +211,17 @@ describe('background data', () => {
 		['no value', [{ Key: '4001' }], /lacks Value/],
 		['a number as value', [{ Key: '4001', Value: 5 }], /Value must be string/],
 		['a number as key', [{ Key: 4001, Value: 'x' }], /Key must be string/],
-		['no option of its label', [{ Key: '4004', Value: 'Latin' }], /no option of label 4004/],
+		['a value that is not an option', [{ Key: '4004', Value: 'Latin' }], /no option of label 4004/],
 		['an option in lower case', [{ Key: '4004', Value: 'english' }], /no option/],
 		['a label twice', ['a', 'b'].map((Value) => ({ Key: '4001', Value })), /given twice/],
 		['an object', { 4001: 'Anna' }, /backgroundData must be array/],
-	])('%s is a 400', async (_, pairs, message) => {
+	])('%s causes a 400', async (_, pairs, message) => {
 		const body = { ...person('anna@example.com'), backgroundData: pairs };
 		await refused(call('POST', `${email}/respondents`, body), 400, message);
 		expect(sandbox.state.sendout(501, 7001).respondentIds).toEqual([]);
 	});
 
-	it('of a row is refused alike', async () => {
+	it('of a row is refused in the same way', async () => {
 		const row = '/bgdata/bgdocuments/8001/rows/61001';
 		await refused(call('PUT', row, { cellData: [{ Key: '1', Value: 'x' }] }), 400, /label 1/);
 		await refused(call('PUT', row, { cellData: [{ Key: '4804', Value: 'x' }] }), 400, /no option/);
@@ -250,7 +250,7 @@ describe('sendouts and reminders', () => {
 		['an SMS sender with a space', { type: 'SMS', sender: 'My shop' }, /a-z A-Z 0-9/],
 		['an SMS sender with an umlaut', { type: 'SMS', sender: 'Küche' }, /a-z A-Z 0-9/],
 		['a message for LOGIN', { type: 'LOGIN' }, /left empty/],
-	])('%s is a 400', async (_, change, message) => {
+	])('%s causes a 400', async (_, change, message) => {
 		const before = sandbox.state.sendouts.size;
 		await refused(create(change), 400, message);
 		expect(sandbox.state.sendouts.size).toBe(before);
@@ -264,7 +264,7 @@ describe('sendouts and reminders', () => {
 			'LOGIN with nulls',
 			{ type: 'LOGIN', sendDate: null, sender: null, subject: null, message: null },
 		],
-	])('taken: %s', async (_, change) => {
+	])('accepted: %s', async (_, change) => {
 		expect((await create(change)).status).toBe(200);
 	});
 
@@ -273,12 +273,12 @@ describe('sendouts and reminders', () => {
 		['no date', { sendDate: '' }, /sendDate is not a date/],
 		['no sender', { sender: undefined }, /lacks sender/],
 		['no subject', { subject: undefined }, /subject may not be empty/],
-	])('a reminder with %s is a 400', async (_, change, message) => {
+	])('a reminder with %s causes a 400', async (_, change, message) => {
 		const reminder = { ...(sampleCall(19).body as object), ...change };
 		await refused(call('POST', `${email}/reminders`, reminder), 400, message);
 	});
 
-	it('a label of an unknown type is a 400', async () => {
+	it('a label of an unknown type causes a 400', async () => {
 		const body = { name: 'x', labelType: 'NUMBER' };
 		await refused(call('POST', `${email}/labels`, body), 400, /labelType is one of TEXT, ORDINAL/);
 	});
@@ -288,7 +288,7 @@ describe('an inactive or ended survey', () => {
 	it.each([
 		['inactive', '/surveys/505/sendouts/7041', /505 is not active/],
 		['ended', '/surveys/506/sendouts/7051', /506 ended/],
-	])('takes no respondents and no activation: %s', async (_, path, message) => {
+	])('refuses respondents and activation: %s', async (_, path, message) => {
 		await refused(call('POST', `${path}/respondents`, person('a@example.com')), 400, message);
 		const batch = { surveyRespondents: [person('a@example.com')] };
 		await refused(call('POST', `${path}/respondents/batch`, batch), 400, message);
@@ -297,7 +297,7 @@ describe('an inactive or ended survey', () => {
 });
 
 describe('the log of calls', () => {
-	it('holds each call, and never the key', async () => {
+	it('contains each call, and never the key', async () => {
 		await call('POST', `${email}/respondents`, person('anna@example.com'));
 		await call('GET', '/surveys/502/answers?completed=true');
 		const wrong = callerOf(sandbox, { 'X-API-KEY': 'not-the-key' });

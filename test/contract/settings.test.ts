@@ -81,14 +81,14 @@ type Row = [
 	there?: string[],
 ];
 
-/** What the sandbox responds with these settings, and the contacts that are in the sendout afterwards. */
+/** The sandbox's response with these settings, and the contacts in the sendout afterwards. */
 const responses: Row[] = [
-	// How added and listed respondents are returned.
+	// The form of added and listed respondents.
 	[{ addedEmail: 'capitals' }, batch(a, b), 200, emails('A@EXAMPLE.COM', 'B@EXAMPLE.COM'), [a, b]],
 	[{ addedEmail: 'null' }, batch(a, b), 200, emails(null, null), [a, b]],
 	[{ addedEmail: 'omitted' }, batch(a, b), 200, [without('Email'), without('Email')], [a, b]],
 	[{ batchAnswerOrder: 'reversed' }, batch(a, b), 200, emails(b, a), [a, b]],
-	// A batch with one respondent who is refused.
+	// A batch with one refused respondent.
 	[{}, batch(a, b, 'bad', c), 400, message(/^surveyRespondents\[2\].*'bad'/), []],
 	[{ partialBatch: 'addGood' }, batch(a, b, 'bad', c), 200, emails(a, b, c), [a, b, c]],
 	[{ partialBatch: 'addUntilBad' }, batch(a, b, 'bad', c), 400, {}, [a, b]],
@@ -99,7 +99,7 @@ const responses: Row[] = [
 	[{ failingContacts: [b], partialBatch: 'addGood' }, batch(a, b), 500, {}, []],
 	[{ largestBatch: 2 }, batch(a, b), 200, emails(a, b), [a, b]],
 	[{ largestBatch: 2 }, batch(a, b, c), 400, message(/at most 2/), []],
-	// Which member of a batch's background data is read.
+	// The member of a batch's background data that is read.
 	...batchValues.map(
 		([batchValueMember, pair, status]): Row => [
 			...([{ batchValueMember }, batch(person(a, [{ Key: '4001', ...pair }])), status] as const),
@@ -212,7 +212,7 @@ test.each(titled)('%s', async (_, [settings, request, status, expected, there]) 
 	if (there) expect(contacts()).toEqual(there);
 });
 
-describe('the settings of the sandbox', () => {
+describe("the sandbox's settings", () => {
 	it.each([
 		['asSent', [a, b]],
 		['capitals', ['A@EXAMPLE.COM', 'B@EXAMPLE.COM']],
@@ -233,7 +233,7 @@ describe('the settings of the sandbox', () => {
 		expect(listed).toMatchObject([{ Email: '+46 735-123456' }]);
 	});
 
-	it('repeatedContacts: added again with a link of their own, returned, or refused', async () => {
+	it('repeatedContacts: contacts are added again with their own link, returned, or refused', async () => {
 		const first: unknown = (await call(...add(a))).data;
 		using({ repeatedContacts: 'existing' });
 		expect((await call(...add('A@example.com'))).data).toEqual(first);
@@ -248,7 +248,7 @@ describe('the settings of the sandbox', () => {
 	});
 
 	it.each(['empty', 'word', 'random'] as const)(
-		'afterEnd: partialDelete leaves people (%s) and choices, but no contacts, labels or texts',
+		'afterEnd: partialDelete keeps people (%s) and choices, but no contacts, labels or texts',
 		async (deletedContacts) => {
 			using({ deletedContacts, deletedTexts: 'empty' });
 			const survey = sandbox.state.survey(502);
@@ -272,7 +272,7 @@ describe('the settings of the sandbox', () => {
 		},
 	);
 
-	it('afterEnd: fullDelete leaves nothing of the survey', async () => {
+	it('afterEnd: fullDelete deletes the whole survey', async () => {
 		await adminOf(sandbox)('POST', '/survey', { SurveyId: 502, EndDate: '2026-01-01T00:00:00Z' });
 		using({ afterEnd: 'fullDelete' });
 		expect(JSON.stringify((await call('GET', '/surveys')).data)).not.toContain('"SurveyId":502');
@@ -289,7 +289,7 @@ describe('the settings of the sandbox', () => {
 		}
 	});
 
-	it('blocked contacts are never written to, even if they are blocked later', async () => {
+	it('blocked contacts get no messages, even if they are blocked later', async () => {
 		await call(...add('Blocked@example.com'));
 		await call(...add(a));
 		await adminOf(sandbox)('POST', '/blocklist', { add: [a] });
@@ -310,7 +310,7 @@ describe('the settings of the sandbox', () => {
 		expect(options().at(-1)).toMatchObject({ Option: 'Up', Order: 5 });
 	});
 
-	it('an ORDINAL label made through the API takes its options from the values written', async () => {
+	it('the options of an ORDINAL label created through the API are the written values', async () => {
 		const made = await call('POST', `${email}/labels`, { name: 'Color', labelType: 'ORDINAL' });
 		const { BGDataLabelId } = made.data as { BGDataLabelId: number };
 		for (const Value of ['red', 'blue', 'red']) {
@@ -321,14 +321,14 @@ describe('the settings of the sandbox', () => {
 		expect(label.Options.map(({ Option }) => Option)).toEqual(['red', 'blue']);
 	});
 
-	it('two labels with the same name are two labels', async () => {
+	it('two labels can have the same name', async () => {
 		const label = { name: 'Deal', labelType: 'TEXT' };
 		for (let count = 0; count < 2; count++) await call('POST', `${email}/labels`, label);
 		const { data } = await call('GET', `${email}/labels`);
 		expect((data as Array<{ Name: string }>).filter(({ Name }) => Name === 'Deal')).toHaveLength(2);
 	});
 
-	it('activateAnswer: the sendout is activated and deactivated, whatever is returned', async () => {
+	it('activateAnswer: the sendout is activated and deactivated with an empty response', async () => {
 		using({ activateAnswer: 'empty' });
 		for (const operation of ['activate', 'deactivate'] as const) {
 			await call('POST', `${email}/${operation}`, {});
@@ -355,7 +355,7 @@ describe('the settings of the sandbox', () => {
 		},
 	);
 
-	it('byteOrderMark: every response begins with one', async () => {
+	it('byteOrderMark: every response begins with a byte order mark', async () => {
 		using({ byteOrderMark: true });
 		for (const path of ['/surveys', '/surveys/999']) {
 			const headers = { 'X-API-KEY': sandbox.apiKey };
@@ -365,7 +365,7 @@ describe('the settings of the sandbox', () => {
 		}
 	});
 
-	it('idOffset: new IDs go as far beyond 2^31 as wanted', async () => {
+	it('idOffset: new IDs are increased by the offset', async () => {
 		using({ idOffset: 2 ** 40 });
 		const one = (await call(...add(a))).data as { RespondentId: number };
 		expect(one.RespondentId).toBeGreaterThan(2 ** 40);
@@ -373,7 +373,7 @@ describe('the settings of the sandbox', () => {
 		expect(more.map(({ RespondentId }) => RespondentId - one.RespondentId)).toEqual([1, 2]);
 	});
 
-	it('dataDates, headDates: updated means the change of an answer set, or its creation', async () => {
+	it('dataDates, headDates: `updated` compares the date of the last change or of the creation', async () => {
 		const { Created } = sandbox.state.answerSets.get(90_003)!;
 		sandbox.clock.advance(60_000);
 		const changedAt = sandbox.clock.date();
@@ -393,7 +393,7 @@ describe('the settings of the sandbox', () => {
 		expect(await ids()).toEqual([[], []]);
 	});
 
-	it('dateBounds: the bounds belong to the range, or not', async () => {
+	it('dateBounds: the range includes or excludes its bounds', async () => {
 		const { Created } = sandbox.state.answerSets.get(90_002)!;
 		const found = async () =>
 			(await call('GET', `/surveys/502/answers?from=${Created}&to=${Created}`)).data as unknown[];
@@ -414,7 +414,7 @@ describe('the settings of the sandbox', () => {
 		expect(data).toMatchObject(ids.map((AnswerSetId) => ({ AnswerSetId })));
 	});
 
-	it('noDate, dates: a missing date is null or of the year 1, and all dates take any form', async () => {
+	it('noDate, dates: a missing date is null or in the year 1, and all dates have the chosen form', async () => {
 		const completed = async () =>
 			((await call(...answers)).data as Array<{ Completed: string | null }>).map(
 				({ Completed }) => Completed,
@@ -429,7 +429,7 @@ describe('the settings of the sandbox', () => {
 	});
 
 	it.each(['copysendoutids', 'copysendouts'] as const)(
-		'copySendoutsParameter: %s is read, the other one ignored',
+		'copySendoutsParameter: %s is read and the other ignored',
 		async (copySendoutsParameter) => {
 			using({ copySendoutsParameter });
 			for (const name of ['copysendoutids', 'copysendouts']) {
@@ -440,7 +440,7 @@ describe('the settings of the sandbox', () => {
 		},
 	);
 
-	it('and fault kinds and admin routes are all in the README', async () => {
+	it('are all in the README, as are fault kinds and admin routes', async () => {
 		const readme = readFileSync(resolve(__dirname, '../sandbox/README.md'), 'utf8');
 		const { routes } = (await adminOf(sandbox)('GET', '')).data as { routes: object };
 		const paths = Object.keys(routes).map((route) => `${route.split(' ')[1]}\``);
@@ -448,7 +448,7 @@ describe('the settings of the sandbox', () => {
 		for (const word of [...names, ...paths]) expect(readme).toContain(word);
 	});
 
-	it('named by the OpenAPI document exist', () => {
+	it('in the OpenAPI document exist', () => {
 		const facts = factsOf(readDocument());
 		const named = facts.flatMap(({ setting }) =>
 			setting && !setting.includes(':') ? [setting] : [],
@@ -457,14 +457,14 @@ describe('the settings of the sandbox', () => {
 		for (const setting of named) expect(Object.keys(defaultSettings)).toContain(setting);
 	});
 
-	it('go back to their first values with a reset', async () => {
+	it('have their original values after a reset', async () => {
 		using({ wrapped: 'always', manySurveys: 5 });
 		sandbox.reset();
 		expect(sandbox.settings).toMatchObject({ wrapped: 'documented', manySurveys: 0 });
 		expect(sandbox.state.surveys.size).toBe(7);
 	});
 
-	it('can be changed over HTTP, and wrong ones are refused by name', async () => {
+	it('can be changed over HTTP, and invalid ones are refused by name', async () => {
 		const admin = adminOf(sandbox);
 		const { data } = await admin('POST', '/settings', { wrapped: 'never', latencyMs: 1 });
 		expect(data).toMatchObject({ wrapped: 'never', latencyMs: 1 });
@@ -481,7 +481,7 @@ describe('the settings of the sandbox', () => {
 		expect(sandbox.settings).toMatchObject({ wrapped: 'never', latencyMs: 1 });
 	});
 
-	it('an account without the sample is empty', async () => {
+	it('seed: false creates an empty account', async () => {
 		const key = '11111111-2222-4333-8444-555555555555';
 		await withSandbox({ seed: false, apiKey: key }, async (empty) => {
 			expect((await callerOf(empty)('GET', '/surveys')).data).toEqual([]);
@@ -491,7 +491,7 @@ describe('the settings of the sandbox', () => {
 		});
 	});
 
-	it('two sandboxes share nothing', async () => {
+	it('apply only to their own sandbox', async () => {
 		await withSandbox({ basePath: '/other/v9', wrapped: 'always' }, async (other) => {
 			expect(other.url).toMatch(/\/other\/v9$/);
 			await callerOf(other)(...add(a));

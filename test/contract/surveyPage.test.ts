@@ -99,7 +99,7 @@ test('unsubscribing needs a click on a button', async () => {
 	expect(sandbox.state.isBlocked(Email)).toBe(true);
 });
 
-test('texts show their formatting if the setting says so', async () => {
+test('texts are formatted if set', async () => {
 	const { SurveyURL: url } = invite();
 	expect((await open(url)).text).not.toMatch(/<strong>How|<div>|<p>How/);
 	sandbox.changeSettings({ texts: 'html' });
