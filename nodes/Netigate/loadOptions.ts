@@ -1,6 +1,5 @@
 import type {
 	ILoadOptionsFunctions,
-	INodePropertyOptions,
 	ResourceMapperField,
 	ResourceMapperFields,
 } from 'n8n-workflow';
@@ -10,6 +9,7 @@ import { labelsIn } from '../shared/input/labels';
 import {
 	isChosen,
 	listPath,
+	optionsIn,
 	readForList,
 	searchSendouts,
 	sendoutPath,
@@ -86,9 +86,7 @@ export const getListLabels = labelFields(
 );
 
 /** The labels of the chosen respondent list (call 29), in Netigate's order. */
-export async function getListLabelOptions(
-	this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
+export async function getListLabelOptions(this: ILoadOptionsFunctions) {
 	const labels = labelsIn(await readForList(this, `${listPath(this)}/labels`));
 	return labels.map(({ BGDataLabelId, Name }) => ({
 		name: `${Name} (${BGDataLabelId})`,
@@ -96,9 +94,6 @@ export async function getListLabelOptions(
 	}));
 }
 
-export async function getSendoutOptions(
-	this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
-	const { results } = await searchSendouts.call(this);
-	return results.map(({ name, value }) => ({ name, value: Number(value) }));
+export async function getSendoutOptions(this: ILoadOptionsFunctions) {
+	return optionsIn(await searchSendouts.call(this));
 }

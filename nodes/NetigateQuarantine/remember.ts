@@ -12,7 +12,7 @@ import type { ContactItem, QuarantineRun } from './run';
  * @param daysFor returns the number of days this node needs the ledger to keep events
  * @param perDays see `ledgerAccess`
  */
-async function remember<T>(
+async function remember<T extends object>(
 	run: QuarantineRun,
 	read: (item: ContactItem, key: ContactKey) => T,
 	task: (ledger: Ledger, list: T[]) => Promise<Array<Result['quarantine']>>,
@@ -20,15 +20,14 @@ async function remember<T>(
 	perDays = false,
 ): Promise<void> {
 	const { key } = ledgerAccess(run.context, run.secret, run.options, 0);
-	const list = await run.each((item) => ({ value: read(item, key) }));
+	const list = await run.each((item) => read(item, key));
 	if (list.length === 0) return;
-	const values = list.map(({ value }) => value);
-	const access = ledgerAccess(run.context, run.secret, run.options, daysFor(values), { perDays });
+	const access = ledgerAccess(run.context, run.secret, run.options, daysFor(list), { perDays });
 	const test = run.isTest();
 	const results = test
 		? undefined
 		: await run.orUnavailable(
-				async () => await access.use(async (ledger) => await task(ledger, values)),
+				async () => await access.use(async (ledger) => await task(ledger, list)),
 			);
 	const reason = test ? 'testRun' : 'ledgerUnavailable';
 	list.forEach(({ position }, index) =>

@@ -1,10 +1,6 @@
-import type {
-	ILoadOptionsFunctions,
-	INodeListSearchResult,
-	INodePropertyOptions,
-} from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 import { readableText } from '../shared/input/text';
-import { readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
+import { optionsIn, readForList, searchSurveys, sendoutsOf } from '../shared/n8n/listSearch';
 import { errorText } from '../shared/n8n/shown';
 import { listed } from '../shared/netigate/client';
 import type { Question, Survey } from '../shared/netigate/types';
@@ -12,9 +8,6 @@ import { Questions, type QuestionEntry } from '../shared/results/questions';
 import { choicesOf } from '../shared/results/reading';
 import { isScored } from './conditions';
 import { readSurveyIds } from './fields';
-
-const optionsIn = ({ results }: INodeListSearchResult): INodePropertyOptions[] =>
-	results.map(({ name, value }) => ({ name, value: Number(value) }));
 
 /** The account's surveys (call 1), active ones first. */
 export async function getSurveyOptions(this: ILoadOptionsFunctions) {

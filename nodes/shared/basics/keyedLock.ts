@@ -1,3 +1,5 @@
+import { getOrAdd } from './lists';
+
 /** For each key, what a finished task passes on to the tasks that waited for it. */
 export type Notes<N> = Map<string, N>;
 
@@ -25,8 +27,7 @@ export async function withKeys<T, N>(
 	});
 	const wanted = new Set(keys);
 	const before = new Map<string, Promise<Notes<unknown>>>();
-	const tails = scopes.get(scope) ?? new Map<string, Promise<Notes<unknown>>>();
-	scopes.set(scope, tails);
+	const tails = getOrAdd(scopes, scope, () => new Map<string, Promise<Notes<unknown>>>());
 	for (const key of wanted) {
 		const tail = tails.get(key);
 		if (tail) before.set(key, tail);

@@ -19,12 +19,10 @@ const read = new WeakMap<unknown[], BackgroundDataLabel[]>();
 /** The labels in a response to call 20 or 29. @throws NetigateError if an entry isn't a label */
 export function labelsIn(response: unknown): BackgroundDataLabel[] {
 	const entries = entriesIn(response, 'BGDataLabelId');
-	const cached = read.get(entries);
-	if (cached) return cached;
-	const all = entries.filter((entry) => entry !== null && entry !== undefined).map(asLabel);
-	const labels = eachOnce(all, ({ BGDataLabelId }) => BGDataLabelId);
-	read.set(entries, labels);
-	return labels;
+	return getOrAdd(read, entries, () => {
+		const labels = entries.filter((entry) => entry !== null && entry !== undefined).map(asLabel);
+		return eachOnce(labels, ({ BGDataLabelId }) => BGDataLabelId);
+	});
 }
 
 export interface FieldMatch {

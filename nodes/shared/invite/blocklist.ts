@@ -1,4 +1,5 @@
 import { inGroup } from '../basics/inGroup';
+import { getOrAdd } from '../basics/lists';
 import { listedKeys, keysOf, type ContactReading, type Recipient } from '../input/contact';
 import { readEmail } from '../input/email';
 import { describeValue } from '../input/text';
@@ -22,12 +23,10 @@ export class Blocklist {
 	constructor(private readonly entries: readonly string[]) {}
 
 	private keysFor(reading: ContactReading): Set<string> {
-		const known = this.keys.get(reading.type);
-		if (known) return known;
-		const keys = this.entries.flatMap((entry) => domainOf(entry) ?? listedKeys(reading, entry));
-		const read = new Set(keys);
-		this.keys.set(reading.type, read);
-		return read;
+		return getOrAdd(this.keys, reading.type, () => {
+			const keys = this.entries.flatMap((entry) => domainOf(entry) ?? listedKeys(reading, entry));
+			return new Set(keys);
+		});
 	}
 
 	/**

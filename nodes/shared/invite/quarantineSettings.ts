@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { getOrAdd } from '../basics/lists';
 import { counted } from '../basics/plainText';
 import { addedFlag } from '../n8n/addedOptions';
 import type { ParameterReader, Parameters } from '../n8n/parameters';
@@ -33,14 +34,11 @@ const rulesByDays = new WeakMap<Rule[], Map<number, Rule[]>>();
 
 function withDays(advanced: Rule[], days: number): Rule[] {
 	if (days === 0) return advanced;
-	const byDays = rulesByDays.get(advanced) ?? new Map<number, Rule[]>();
-	rulesByDays.set(advanced, byDays);
-	const known = byDays.get(days);
-	if (known) return known;
-	if (byDays.size >= MAX_LISTS) byDays.clear();
-	const rules: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days }, ...advanced];
-	byDays.set(days, rules);
-	return rules;
+	const byDays = getOrAdd(rulesByDays, advanced, () => new Map<number, Rule[]>());
+	return getOrAdd(byDays, days, () => {
+		if (byDays.size >= MAX_LISTS) byDays.clear();
+		return [{ scope: 'survey', after: 'invited', max: 1, days }, ...advanced];
+	});
 }
 
 /** @returns undefined if no quarantine is set. @throws InputError for an invalid setting */

@@ -1,4 +1,4 @@
-import { jointKey } from '../basics/lists';
+import { addToGroup, getOrAdd, jointKey } from '../basics/lists';
 import type { Pair } from '../input/backgroundData';
 import {
 	hidesContact,
@@ -82,13 +82,8 @@ export class Members {
 
 	private index(): Map<string, Member[]> {
 		const byKey = new Map<string, Member[]>();
-		for (const member of this.all) {
-			for (const key of listedKeys(this.reading, member.contact)) {
-				const same = byKey.get(key);
-				if (same) same.push(member);
-				else byKey.set(key, [member]);
-			}
-		}
+		for (const member of this.all)
+			for (const key of listedKeys(this.reading, member.contact)) addToGroup(byKey, key, member);
 		return byKey;
 	}
 
@@ -182,10 +177,9 @@ export function assign(
 	const take = ({ key, contact }: Person, exactly: boolean) => {
 		const name = exactly ? jointKey(key, contact) : jointKey(key);
 		const all = wanted.get(key)!;
-		const stack =
-			remaining.get(name) ??
-			(exactly ? all.filter(({ Email }) => Email === contact) : all.slice()).reverse();
-		remaining.set(name, stack);
+		const stack = getOrAdd(remaining, name, () =>
+			all.filter(({ Email }) => !exactly || Email === contact).reverse(),
+		);
 		let found = stack.pop();
 		while (found && taken.has(found.RespondentId)) found = stack.pop();
 		if (found) taken.add(found.RespondentId);

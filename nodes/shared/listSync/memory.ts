@@ -1,7 +1,7 @@
 import { chunks } from '../basics/lists';
 import { isRecord } from '../netigate/members';
 import { nonce } from '../quarantine/ledger/contactKey';
-import { claimRows, CLOCK } from '../tables/claim';
+import { claimRows, CLOCK, LEASE_MS } from '../tables/claim';
 import type { DataTableStore } from '../tables/dataTable';
 import { unreadableRow } from '../tables/errors';
 import {
@@ -51,14 +51,12 @@ export interface Line extends Omit<Known, 'state'> {
 	state: Known['state'] | 'writing' | 'gone';
 }
 
-/** A run that hasn't written for this long is treated as dead. Even if it is still alive, no one is added twice. */
-const LEASE_MS = 120_000;
-
 /** How long a person whose row was cleared is remembered, in case the person returns to the directory. */
 const CLEARED_FOR_MS = 90 * 86_400_000;
 
 const RUNNING = 'running';
 
+/** A run that hasn't written until then is treated as dead. Even if it is still alive, no one is added twice. */
 const leaseEnd = () => isoOf(Date.now() + LEASE_MS);
 
 /** The memory of one list, held by only one run at a time. */

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { countBy } from '../basics/lists';
+import { counted } from '../basics/plainText';
 import type { Batch, ItemOutcome, ItemRun } from '../n8n/itemRun';
 import type { BackgroundDataLabel } from '../netigate/types';
 import { LedgerError } from '../tables/errors';
@@ -81,8 +82,6 @@ function toOutcome(
 
 const STATUSES = ['added', 'updated', 'unchanged', 'missing', 'cleared', 'failed', 'not sent'];
 
-const contacts = (count: number) => (count === 1 ? '1 contact' : `${count} contacts`);
-
 function summary({ plan, done, clearMissing, clears, unreadable }: Carried): string[] {
 	const results = [...done.values()].map((result) =>
 		'status' in result ? result.status : 'error' in result ? 'failed' : 'not sent',
@@ -96,11 +95,13 @@ function summary({ plan, done, clearMissing, clears, unreadable }: Carried): str
 	const hints = [parts.join(', ') || 'Nothing to do'];
 	const uncertain = plan.uncertain.length + plan.uncertainMissing.length;
 	if (uncertain > 0) {
-		hints.push(`Couldn't confirm whether an earlier run added ${contacts(uncertain)}. ${WAY_OUT}`);
+		hints.push(
+			`Couldn't confirm whether an earlier run added ${counted(uncertain, 'contact')}. ${WAY_OUT}`,
+		);
 	}
 	if (plan.missing.length > 0 && unreadable > 0) {
 		hints.push(
-			`${unreadable === 1 ? '1 item' : `${unreadable} items`} couldn't be read as a contact and may be someone reported as missing, so no row was cleared. Correct the contact, or set 'Contact Type' if login names are used.`,
+			`${counted(unreadable, 'item')} couldn't be read as a contact and may be someone reported as missing, so no row was cleared. Correct the contact, or set 'Contact Type' if login names are used.`,
 		);
 	} else if (plan.missing.length > 0 && clearMissing && !clears) {
 		hints.push(
@@ -110,7 +111,7 @@ function summary({ plan, done, clearMissing, clears, unreadable }: Carried): str
 	const differing = plan.repeated.filter(({ differs }) => differs).length;
 	if (differing > 0) {
 		hints.push(
-			`${contacts(differing)} appeared more than once with different data in the same run. The first item is used.`,
+			`${counted(differing, 'contact')} appeared more than once with different data in the same run. The first item is used.`,
 		);
 	}
 	return hints;

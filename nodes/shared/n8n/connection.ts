@@ -20,7 +20,7 @@ import { baseUrlOf, withoutKey, type NetigateCredential } from '../netigate/serv
 import { codeOf, connectionOf, PROBE_MS, refuseHiddenProxy } from './connectionSafety';
 import { parameterReader, singleParameters } from './itemParameters';
 import { ParameterReader } from './parameters';
-import { inTime, isStream, readStream, textOf } from './limits';
+import { inTime, readInTime } from './limits';
 import { DEFAULT_RETRY_SECONDS, readable } from './requestOptions';
 import { isTestRun } from './testRun';
 
@@ -99,8 +99,7 @@ function n8nTransport(
 		)) as IN8nHttpFullResponse;
 		const { statusCode: status, body } = response;
 		const headers = cleanHeaders(response.headers, clean);
-		if (!isStream(body)) return { status, headers, body: clean(textOf(body)) };
-		return { status, headers, ...(await readStream(body, timeoutSignal, request.keep, clean)) };
+		return { status, headers, ...(await readInTime(body, timeoutSignal, request.keep, clean)) };
 	};
 	return async (request, withinMs = DEFAULT_TIMEOUT_MS) => {
 		const ms = timeout || withinMs;
@@ -178,27 +177,10 @@ function readTimeLimitOf(
 	};
 }
 
-/** The connection's options from Request Options. @throws RunError if they would let anyone read the API key */
-async function safeConnection(
-	context: CallingContext,
-	credential: NetigateCredential,
-	options?: RequestOptions,
-) {
-	const connection = connectionOf(credential, options ?? (await requestOptionsOf(context)));
-	await refuseHiddenProxy(
-		credential,
-		async (url) =>
-			await context.helpers.httpRequest({
-				method: 'HEAD',
-				url,
-				timeout: PROBE_MS,
-				ignoreHttpStatusErrors: true,
-			}),
-	);
-	return connection;
-}
-
-/** @throws InputError if the credential's base URL isn't valid, RunError if a Request Option isn't */
+/**
+ * @throws InputError if the credential's base URL isn't valid, RunError if a Request Option isn't or if others could
+ * read the API key
+ */
 export async function netigateClient(
 	context: CallingContext,
 	overrides: Partial<ClientOptions> = {},
@@ -206,7 +188,11 @@ export async function netigateClient(
 	const credential = await context.getCredentials<NetigateCredential>(CREDENTIAL);
 	const options = await requestOptionsOf(context);
 	const { batchSize, batchInterval } = options;
-	const connection = await safeConnection(context, credential, options);
+	const connection = connectionOf(credential, options);
+	await refuseHiddenProxy(credential, async (url) => {
+		const probe = { url, timeout: PROBE_MS, ignoreHttpStatusErrors: true };
+		return await context.helpers.httpRequest({ method: 'HEAD', ...probe });
+	});
 	const transport = n8nTransport(context, credential, connection, options.timeout);
 	const signal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;

@@ -5,7 +5,7 @@ import type {
 	IN8nHttpFullResponse,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { inTime, isStream, readStream, textOf } from './limits';
+import { inTime, readInTime } from './limits';
 import { noAnswerError, readAnswer } from '../netigate/responses';
 import { InputError, NetigateError } from '../netigate/errors';
 import { codeOf, PROBE_MS, refuseHiddenProxy } from './connectionSafety';
@@ -86,10 +86,7 @@ export async function netigateApiTest(
 		};
 		const response = await inTime(TIMEOUT_MS, async (timeoutSignal) => {
 			const { statusCode: status, body } = (await helpers.request(options)) as IN8nHttpFullResponse;
-			return {
-				status,
-				...(isStream(body) ? await readStream(body, timeoutSignal) : { body: textOf(body) }),
-			};
+			return { status, ...(await readInTime(body, timeoutSignal)) };
 		});
 		const result = judge({ ...response, body: withoutKey(response.body, data) });
 		const message = [result.message, oldVersionHint(data)].filter(Boolean).join(' ');

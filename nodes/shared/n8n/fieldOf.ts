@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { getOrAdd } from '../basics/lists';
 
 export type Fields = readonly INodeProperties[];
 
@@ -13,12 +14,10 @@ const fieldsByName = new WeakMap<Fields, Map<string, Field>>();
 
 /** @throws Error if no field has this name, which is a bug in the node */
 export function fieldOf(fields: Fields, name: string): Field {
-	let byName = fieldsByName.get(fields);
-	if (!byName) {
+	const byName = getOrAdd(fieldsByName, fields, () => {
 		const labelled = fields.map((field) => ({ ...field, label: shortLabel(field.displayName) }));
-		byName = new Map(labelled.reverse().map((field) => [field.name, field]));
-		fieldsByName.set(fields, byName);
-	}
+		return new Map(labelled.reverse().map((field) => [field.name, field]));
+	});
 	const field = byName.get(name);
 	if (field) return field;
 	throw new Error(`No field is called ${name}`);

@@ -6,6 +6,7 @@ import type {
 	INodeExecutionData,
 	IPollFunctions,
 } from 'n8n-workflow';
+import { getOrAdd } from '../basics/lists';
 import type { Fields } from './fieldOf';
 import { Parameters } from './parameters';
 import { isFixed, type ReadOnce } from './storedValues';
@@ -28,17 +29,13 @@ export function parameterReader(
 	const timeZone = context.getTimezone();
 	const tool = isTool(node);
 	const readable = tool ? withToolOutput(fields) : fields;
-	const readOnce = (name: string) => {
-		let once = shared.get(name);
-		if (!once) shared.set(name, (once = { values: new Map(), isFixed: isFixed(stored(name)) }));
-		return once;
-	};
+	const readOnce = (name: string) =>
+		getOrAdd(shared, name, () => ({ values: new Map(), isFixed: isFixed(stored(name)) }));
 	return (itemIndex, { json: item }) => {
 		const value = (name: string) => {
 			const raw = stored(name);
 			if (raw === undefined) return undefined;
-			let resolver = resolvers.get(name);
-			if (!resolver) resolvers.set(name, (resolver = resolverFor(raw)));
+			const resolver = getOrAdd(resolvers, name, () => resolverFor(raw));
 			return resolver === 'engine' ? context.getNodeParameter(name, itemIndex) : resolver(item);
 		};
 		const source = { value, stored, readOnce, prefix: '', timeZone, defaultCountry, tool };

@@ -1,14 +1,14 @@
 import { readBody } from '../netigate/lists';
 
-export interface Body extends AsyncIterable<Uint8Array> {
+interface Body extends AsyncIterable<Uint8Array> {
 	destroy: (error?: Error) => void;
 }
 
-export const isStream = (body: unknown): body is Body =>
+const isStream = (body: unknown): body is Body =>
 	typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
 
 /** The text of a body that isn't a stream. */
-export const textOf = (body: unknown): string =>
+const textOf = (body: unknown): string =>
 	typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
 
 /** The longest delay that JavaScript's timers support. */
@@ -38,13 +38,14 @@ export async function inTime<T>(
 	}
 }
 
-/** Reads a streamed body (see `readBody`), and closes it if the time is up or the body is too large. */
-export async function readStream(
-	body: Body,
+/** Reads a body (see `readBody`). Closes a streamed body if the time is up or the body is too large. */
+export async function readInTime(
+	body: unknown,
 	timeoutSignal: AbortSignal,
 	keep?: (entry: unknown) => unknown,
-	clean?: (text: string) => string,
-): Promise<Awaited<ReturnType<typeof readBody>>> {
+	clean = (text: string) => text,
+): ReturnType<typeof readBody> {
+	if (!isStream(body)) return { body: clean(textOf(body)) };
 	const stop = () => body.destroy(timedOut());
 	timeoutSignal.addEventListener('abort', stop);
 	if (timeoutSignal.aborted) stop();

@@ -142,6 +142,10 @@ const SENDOUT_TYPES: Record<string, string> = {
 	TWOWAY: 'two-way',
 };
 
+/** The entries with numeric values, as `loadOptions` needs them. */
+export const optionsIn = ({ results }: INodeListSearchResult) =>
+	results.map(({ name, value }) => ({ name, value: Number(value) }));
+
 /** The sendouts in a survey (call 10). */
 export async function sendoutsOf(
 	context: ILoadOptionsFunctions,

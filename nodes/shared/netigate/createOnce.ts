@@ -1,4 +1,5 @@
 import { readOnce, type ReadOnce } from '../basics/concurrency';
+import { getOrAdd } from '../basics/lists';
 import { readableText } from '../basics/plainText';
 import { sharedLock } from '../basics/sharedLock';
 import { asList, type NetigateClient, type NetigateRequest } from './client';
@@ -71,8 +72,7 @@ async function entriesOf<Entry extends object>(
 
 async function memoryOf<Entry extends object>(client: NetigateClient, creation: Creation<Entry>) {
 	const { before, idOf, list } = creation;
-	const once = memories.get(client) ?? readOnce('forgotten');
-	memories.set(client, once);
+	const once = getOrAdd(memories, client, () => readOnce('forgotten'));
 	return await once(list, async (): Promise<ListMemory> => {
 		const entries = isReadable(before, idOf) ? before : await entriesOf(client, creation);
 		return { taken: new Set(entries.map(idOf)), lost: new Set(), lock: sharedLock() };

@@ -1,6 +1,6 @@
 import { IANAZone } from 'luxon';
 import type { IDataObject } from 'n8n-workflow';
-import { groupBy } from '../basics/lists';
+import { getOrAdd, groupBy } from '../basics/lists';
 import { isoOf, LIFTED, PENDING } from '../tables/rowStore';
 import { eventsOf } from './ledger/entries';
 import type { LedgerEntry } from './ledger/ledger';
@@ -170,12 +170,11 @@ const formats = new Map<string, Record<'day' | 'minute', (ms: number) => string>
 
 /** Formatters for a day, e.g. "4 March 2026", and a time, e.g. "09:30". */
 function formatsOf(zone: string) {
-	const known = formats.get(zone);
-	if (known) return known;
-	const timeZone = IANAZone.isValidZone(zone) ? zone : 'UTC';
-	const [day, minute] = [DAY, MINUTE].map(
-		(parts) => new Intl.DateTimeFormat('en-GB', { ...parts, timeZone }).format,
-	);
-	formats.set(zone, { day, minute });
-	return { day, minute };
+	return getOrAdd(formats, zone, () => {
+		const timeZone = IANAZone.isValidZone(zone) ? zone : 'UTC';
+		const [day, minute] = [DAY, MINUTE].map(
+			(parts) => new Intl.DateTimeFormat('en-GB', { ...parts, timeZone }).format,
+		);
+		return { day, minute };
+	});
 }

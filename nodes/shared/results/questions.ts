@@ -1,4 +1,4 @@
-import { jointKey } from '../basics/lists';
+import { getOrAdd, jointKey } from '../basics/lists';
 import { recordsIn } from '../netigate/client';
 import type { Question, QuestionItem } from '../netigate/types';
 import { readableText, UniqueKeys } from '../input/text';
@@ -107,12 +107,9 @@ export class Questions {
 
 	/** The entry for an item that isn't in the tree, e.g. because it was deleted. */
 	unlisted(id: number, type: unknown, label: string): QuestionEntry {
-		const name = jointKey(id, String(type));
-		let entry = this.others.get(name);
-		if (!entry) {
-			entry = entryOf({ QuestionItemId: id, Type: type as string }, `Question ${id}`);
-			this.others.set(name, entry);
-		}
+		const entry = getOrAdd(this.others, jointKey(id, String(type)), () =>
+			entryOf({ QuestionItemId: id, Type: type as string }, `Question ${id}`),
+		);
 		return label === '' ? entry : { ...entry, key: label };
 	}
 }

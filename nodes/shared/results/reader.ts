@@ -1,5 +1,6 @@
 import { listed, type NetigateClient } from '../netigate/client';
 import { allDone, forEachInTurns, forEachLimited, readOnce } from '../basics/concurrency';
+import { getOrAdd } from '../basics/lists';
 import { InputError } from '../netigate/errors';
 import type { AnswerSet, Question } from '../netigate/types';
 import { oneByOne, type RunItems } from '../n8n/itemRun';
@@ -46,9 +47,7 @@ export class ResultReader {
 
 	/** Keeps track of what Netigate may have removed from a survey's results. */
 	retention(surveyId: number): Retention {
-		const retention = this.retentions.get(surveyId) ?? new Retention(this.client, surveyId);
-		this.retentions.set(surveyId, retention);
-		return retention;
+		return getOrAdd(this.retentions, surveyId, () => new Retention(this.client, surveyId));
 	}
 
 	/** Hints about the results read so far. */
@@ -60,10 +59,12 @@ export class ResultReader {
 	}
 
 	people(surveyId: number): People {
-		const people =
-			this.peopleBySurvey.get(surveyId) ?? new People(this.client, surveyId, this.defaultCountry);
-		this.peopleBySurvey.set(surveyId, people);
-		return people;
+		const { client, defaultCountry } = this;
+		return getOrAdd(
+			this.peopleBySurvey,
+			surveyId,
+			() => new People(client, surveyId, defaultCountry),
+		);
 	}
 
 	/** @throws InputError if a sendout isn't in any of the surveys, because there would never be results for it */

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { IDataObject, INode } from 'n8n-workflow';
-import { countBy, jointKey } from '../../basics/lists';
+import { countBy, getOrAdd, jointKey } from '../../basics/lists';
 import { labelText } from '../../input/backgroundData';
 import { recipientFor, type ContactReading, type Recipient } from '../../input/contact';
 import { toNetigateDate } from '../../input/dates';
@@ -71,8 +71,7 @@ function refuseSameReminders(reminders: readonly Reminder[]): void {
 		jointKey(sendDate, subject ?? '', message);
 	const earlier = new Map<string, Map<string, Reminder>>();
 	for (const one of reminders) {
-		const same = earlier.get(contentOf(one)) ?? new Map<string, Reminder>();
-		earlier.set(contentOf(one), same);
+		const same = getOrAdd(earlier, contentOf(one), () => new Map<string, Reminder>());
 		const other =
 			one.sendoutLogic === 'ALL'
 				? [...same.values()].at(0)

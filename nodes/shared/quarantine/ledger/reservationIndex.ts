@@ -1,4 +1,4 @@
-import { groupBy, jointKey } from '../../basics/lists';
+import { getOrAdd, groupBy, jointKey } from '../../basics/lists';
 import { sameSurvey, surveyIdIn } from '../rules/rules';
 import type { Entry, Place } from './ledger';
 
@@ -35,15 +35,12 @@ export class ReservationIndex<E extends Entry> {
 	/** A place's reservations: those with its ID or, if it has none, all for its survey. */
 	of(place: Place): E[] {
 		const { survey, reservationId } = place;
-		const key = jointKey(survey, reservationId ?? '');
-		const known = this.lists.get(key);
-		if (known) return known;
-		const all = reservationId
-			? this.withId(place, reservationId)
-			: (this.bySurvey.get(surveyIdIn(survey)) ?? []);
-		const list = all.filter((entry) => sameSurvey(entry.survey, survey));
-		this.lists.set(key, list);
-		return list;
+		return getOrAdd(this.lists, jointKey(survey, reservationId ?? ''), () => {
+			const all = reservationId
+				? this.withId(place, reservationId)
+				: (this.bySurvey.get(surveyIdIn(survey)) ?? []);
+			return all.filter((entry) => sameSurvey(entry.survey, survey));
+		});
 	}
 
 	private withId({ contact }: Place, reservationId: string): E[] {
@@ -58,9 +55,8 @@ export class ReservationIndex<E extends Entry> {
 	 * @param which identifies the selection, which is made only once per list
 	 */
 	take(list: E[], which: string, select: () => E[]): E | undefined {
-		const ofList = this.left.get(list) ?? new Map<string, E[]>();
-		const stack = ofList.get(which) ?? select();
-		this.left.set(list, ofList.set(which, stack));
+		const ofList = getOrAdd(this.left, list, () => new Map<string, E[]>());
+		const stack = getOrAdd(ofList, which, select);
 		let entry = stack.pop();
 		while (entry && this.changed.has(entry)) entry = stack.pop();
 		if (entry) this.changed.add(entry);

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { getOrAdd } from '../../basics/lists';
 import type { AnswerSet } from '../../netigate/types';
 
 /** If there are more days than this, results are counted per month. */
@@ -58,8 +59,5 @@ export class OverTime {
 	}
 }
 
-function periodIn(periods: Map<string, Period>, name: string): Period {
-	const period = periods.get(name) ?? { period: name, started: 0, completed: 0 };
-	periods.set(name, period);
-	return period;
-}
+const periodIn = (periods: Map<string, Period>, name: string): Period =>
+	getOrAdd(periods, name, () => ({ period: name, started: 0, completed: 0 }));
