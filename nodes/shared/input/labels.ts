@@ -31,12 +31,6 @@ export interface FieldMatch {
 	distance: number;
 }
 
-interface LabelMatch {
-	label: BackgroundDataLabel;
-	/** At least one field; the closest match is first. */
-	fields: FieldMatch[];
-}
-
 /** Folds names and removes separators, so that `lastName`, `last_name` and `Last-Name` become equal. */
 const joined = (name: string) => foldText(name).replace(/[\s_-]/g, '');
 
@@ -111,13 +105,10 @@ export const labelFor = (key: string, labels: readonly BackgroundDataLabel[]) =>
 	indexOf(labels).find(key);
 
 /**
- * Matches fields to labels: first by exact name, then by name without regard to spaces, case or separators, and then by
- * the label's id. Each field matches only the closest label. Labels without a matching field are left out.
+ * Matches each field to the closest label by name or id. Labels without a field are left out.
+ * @returns the labels with their fields, the closest first
  */
-export function matchFields(
-	fields: readonly string[],
-	labels: readonly BackgroundDataLabel[],
-): LabelMatch[] {
+export function matchFields(fields: readonly string[], labels: readonly BackgroundDataLabel[]) {
 	const index = indexOf(labels);
 	const found = new Map<number, FieldMatch[]>();
 	for (const field of fields) {

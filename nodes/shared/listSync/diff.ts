@@ -38,24 +38,26 @@ export interface Change extends Match {
 	empty: string[];
 }
 
+export type Plan = ReturnType<typeof emptyPlan>;
+
 /** What to do to make the list match the directory. */
-export interface Plan {
-	adds: DirectoryPerson[];
-	changes: Change[];
-	unchanged: Match[];
+const emptyPlan = () => ({
+	adds: [] as DirectoryPerson[],
+	changes: [] as Change[],
+	unchanged: [] as Match[],
 	/** Additional items for the same person, and whether their values differ from the first item's. */
-	repeated: Array<{ person: DirectoryPerson; first: DirectoryPerson; differs: boolean }>;
+	repeated: [] as Array<{ person: DirectoryPerson; first: DirectoryPerson; differs: boolean }>,
 	/** People in the directory who may or may not be in the list. */
-	uncertain: Match[];
+	uncertain: [] as Match[],
 	/** People in the list who are no longer in the directory. */
-	missing: Known[];
+	missing: [] as Known[],
 	/** People who are no longer in the directory and may or may not be in the list. */
-	uncertainMissing: Known[];
+	uncertainMissing: [] as Known[],
 	/** Rows of people in the directory. Netigate may have returned the same row for someone else too. */
-	inUse: Set<number>;
+	inUse: new Set<number>(),
 	/** Whether every row could belong to someone in the directory, so that none can be cleared. */
-	anyInUse: boolean;
-}
+	anyInUse: false,
+});
 
 /** Hash of a cell; never empty. */
 export type HashOf = (person: DirectoryPerson, labelId: string, value: string) => string;
@@ -70,26 +72,13 @@ interface DiffOptions {
 	addUncertain: boolean;
 }
 
-/**
- * Compares the directory with the list memory. If several items have the same contact, the first one is used,
- * and later ones only fill in its blank values.
- */
+/** If several items have the same contact, later ones only fill in blank values of the first one. */
 export function diffList(
 	directory: readonly DirectoryPerson[],
 	known: ReadonlyMap<string, Known>,
 	options: DiffOptions,
 ): Plan {
-	const plan: Plan = {
-		adds: [],
-		changes: [],
-		unchanged: [],
-		repeated: [],
-		uncertain: [],
-		missing: [],
-		uncertainMissing: [],
-		inUse: new Set(),
-		anyInUse: false,
-	};
+	const plan = emptyPlan();
 	const merged = new Map<string, DirectoryPerson>();
 	for (const person of directory) {
 		const first = merged.get(person.key);

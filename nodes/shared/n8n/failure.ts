@@ -8,10 +8,7 @@ export type NodeError = NodeApiError | NodeOperationError;
 
 const isOfRun = (failure: unknown) => failure instanceof AdvisedError && failure.ofRun;
 
-/**
- * What happened, and what to do. A raw JavaScript error wouldn't help the user, so a bug gets a general message
- * instead.
- */
+/** A raw JavaScript error wouldn't help the user, so a bug gets a general message. */
 function textsOf(failure: unknown): { message: string; description?: string } {
 	if (isSurprise(failure)) {
 		return {

@@ -15,10 +15,7 @@ export type ItemOutcome = { json: IDataObject | IDataObject[] } | Failure;
 
 interface BatchItem {
 	parameters: () => Parameters;
-	/**
-	 * The item's outcome from an earlier attempt at this run, if that attempt finished the item or may have
-	 * finished it.
-	 */
+	/** The outcome from an earlier attempt at this run that finished the item or may have finished it. */
 	earlier?: ItemOutcome;
 	keep?: (outcome: ItemOutcome) => void;
 }
@@ -33,10 +30,7 @@ export interface Batch {
 	refusalOf: (parameters: Parameters, error: Error) => IDataObject;
 	/** Shows a hint next to the output. The same message is shown only once. */
 	hint: (message: string) => void;
-	/**
-	 * Identifies the server or account (see `placeOf`). It is computed without a secret, because it never leaves this
-	 * process.
-	 */
+	/** The server or account (see `placeOf`), without a secret, because it never leaves this process. */
 	place: string;
 	/** Absent if n8n runs the node as a tool. */
 	n8n?: RunContext;
@@ -48,10 +42,7 @@ type Run = Pick<Batch, 'items' | 'continueOnFail'> & {
 	client: Pick<NetigateClient, 'cancelled'>;
 };
 
-/**
- * Runs an action for all items. Returns their outcomes in order, followed by outcomes that don't belong to any
- * item.
- */
+/** Returns the items' outcomes in order, followed by outcomes that don't belong to any item. */
 export type RunItems = (batch: Batch) => Promise<Array<ItemOutcome | undefined>>;
 
 /** Everything an action needs to open a data table or the ledger. */
@@ -120,10 +111,7 @@ export class ItemRun {
 		this.settle(position, { json: { status: 'skipped', contact, reason, ...more } });
 	}
 
-	/**
-	 * Marks an item as a duplicate. When the run ends, it fails or is skipped, depending on the first item with
-	 * the same contact.
-	 */
+	/** At the end, the item fails or is skipped, depending on the first item with the same contact. */
 	markDuplicate(position: number, first: number, contact: string): void {
 		this.duplicates.push({ position, first, contact });
 	}

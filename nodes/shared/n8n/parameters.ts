@@ -15,8 +15,8 @@ import { knownTimeZone, toNetigateDate, type DateReader } from '../input/dates';
 import { toId, toIds, toNumber } from '../input/numbers';
 import { fieldOf, type Field, type Fields } from './fieldOf';
 import { toProxy, type Proxy } from './requestOptions';
-import { asSetting } from './setting';
 import {
+	asSetting,
 	isExpression,
 	isFixed,
 	isNothing,

@@ -1,5 +1,5 @@
 import { describeValue } from '../input/text';
-import { SettingError } from '../netigate/errors';
+import { InputError, SettingError } from '../netigate/errors';
 
 export type Values = Record<string, unknown>;
 
@@ -34,6 +34,18 @@ export const notAnObject = (label: string, value: unknown) =>
 		`'${label}' must be an object, not ${describeValue(value)}`,
 		'Set its fields separately, or use an expression that returns an object.',
 	);
+
+/** @param ofItem whether the value belongs to an item, such as a respondent's ID, and so isn't a setting */
+export function asSetting<T>(read: () => T, ofItem: boolean): T {
+	let failure: unknown;
+	try {
+		return read();
+	} catch (error) {
+		failure = error;
+	}
+	if (ofItem || !(failure instanceof InputError)) throw failure;
+	throw new SettingError(failure.message, failure.advice);
+}
 
 /** Where a reader gets its values. */
 export interface Source {

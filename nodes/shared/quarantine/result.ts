@@ -40,15 +40,9 @@ export function toOutput(
 	});
 }
 
-export interface Held {
-	/** The hash of the contact. */
-	contact: string;
-	/** The contact itself, if it was stored. */
-	address: string | null;
-	survey: string;
-	group: string;
+export type Held = Pick<LedgerEntry, 'contact' | 'address' | 'survey' | 'group'> & {
 	decision: Decision;
-}
+};
 
 /**
  * The contacts quarantined at `now` (milliseconds since 1970), the longest wait last. Each contact has one entry per
