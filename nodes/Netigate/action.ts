@@ -17,18 +17,12 @@ export interface Call {
 	check?: (parameters: Parameters) => unknown;
 	query?: (parameters: Parameters) => IDataObject;
 	body?: (parameters: Parameters, read: unknown) => object;
-	/**
-	 * Whether sending the call twice is harmless. Defaults to true for GET, unless the call `creates`
-	 * something.
-	 */
+	/** Whether sending the call twice is harmless. By default, true for a GET that creates nothing. */
 	repeatable?: boolean;
 	/** Set if the call only reads data although its method isn't GET. */
 	onlyReads?: boolean;
 	emptyAllowed?: boolean | 204;
-	/**
-	 * For a list that Return All and Limit apply to: the name of its entries' ID field, or `true` if they
-	 * have none.
-	 */
+	/** For a list that Return All and Limit apply to: the ID field of its entries, or `true` if they have none. */
 	list?: EntryId | true;
 	/** For a call that reads one object: the name of the object's ID field. */
 	id?: EntryId;

@@ -71,10 +71,7 @@ function outputOf(
 	});
 }
 
-/**
- * The error for a call that was sent. Even if a bug in this package caused the error, the call may have taken
- * effect.
- */
+/** Even if a bug in this package caused the error, the call may have taken effect. */
 function sendError(call: Call, parameters: Parameters, failure: unknown): Error {
 	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
 	const error = asNetigateError(failure);

@@ -19,10 +19,7 @@ import { errorText } from '../shared/n8n/shown';
 const BY_EXPRESSION =
 	"The sendout or list is chosen by an expression, so its fields aren't known until the workflow runs. Choose 'Map Automatically'.";
 
-/**
- * Turns labels into fields to map. TEXT labels become string fields, and ORDINAL labels become choices with
- * their options in order.
- */
+/** Turns labels into fields to map. */
 function toMapperFields(labels: BackgroundDataLabel[]): ResourceMapperField[] {
 	return labels.map(({ BGDataLabelId, Name, Type, Options }) => {
 		const options = (Options ?? [])

@@ -63,10 +63,7 @@ async function runOnce(
 	}));
 }
 
-/**
- * n8n's declarative routing for an action, used when the node is an AI agent's tool. Our client sends the requests,
- * because n8n's routing doesn't limit the time or the size of a response.
- */
+/** For an agent's tool. Our client sends the requests, because n8n doesn't limit a response's time or size. */
 export function routingOf(action: Action): INodeProperties['routing'] {
 	const { call } = action;
 	return {

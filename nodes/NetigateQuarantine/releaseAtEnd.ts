@@ -19,10 +19,7 @@ const failedConfirms = new Map<string, FailedConfirm>();
 const isSubWorkflow = (context: IExecuteFunctions) =>
 	(context.getMode() as string) === 'integrated';
 
-/**
- * Stores a failed Confirm, because invited people may have held reservations until a retry confirms all
- * items.
- */
+/** Stores a failed Confirm, because people with held reservations may have been invited. */
 export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 	const { execution, step } = claimantOf(context);
 	const key = `${execution}.${step}`;

@@ -54,10 +54,7 @@ function placeOf(
 	};
 }
 
-/**
- * The item's place in the ledger, including the reservation ID from the item. An ID for another survey is
- * left out, because a later Reserve for that survey has overwritten this survey's ID.
- */
+/** Leaves out the item's reservation ID if a later Reserve for another survey has overwritten it. */
 function reservedPlaceOf(item: ContactItem, key: ContactKey, storeContact: boolean): Place {
 	const place = placeOf(item, key, storeContact);
 	const { quarantine } = item.parameters.item as {

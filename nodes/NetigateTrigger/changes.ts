@@ -6,9 +6,7 @@ import { byQuestionItem } from '../shared/results/simplify';
 
 export type TriggerEvent = 'completed' | 'updated';
 
-/**
- * The next poll starts reading this long before the newest change, to find changes that Netigate stored late.
- */
+/** How long before the newest change the next poll starts, to find changes that Netigate stored late. */
 export const OVERLAP_MINUTES = 60;
 /** The minimum overlap, used if a very large number of people answer. */
 const MIN_OVERLAP_MINUTES = 10;
@@ -49,10 +47,7 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 	});
 }
 
-/**
- * The date of the newest change, or an empty string if there is none. Dates ahead of our clock are ignored if
- * there are only a few, because one wrong date would make all other changes look old.
- */
+/** The latest date of change, or ''. A few dates ahead of our clock are ignored, or all others would look old. */
 export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 	const latest = toDate(now + AHEAD_MS);
 	const dates = heads.map(changedAt);
@@ -62,10 +57,7 @@ export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 		: newestOf(dates.filter((date) => date <= latest));
 }
 
-/**
- * Sorts by date of change, oldest first. Changes in the same second are sorted by ID, which reflects when the
- * sets were started.
- */
+/** Oldest change first. Changes in the same second are sorted by ID, which shows when the sets were started. */
 export function byChange(a: AnswerSet, b: AnswerSet): number {
 	const [x, y] = [changedAt(a), changedAt(b)];
 	return x < y ? -1 : x > y ? 1 : a.AnswerSetId - b.AnswerSetId;
@@ -120,10 +112,7 @@ export function withoutPrints(given: Record<string, string>, event: TriggerEvent
 }
 
 export class Marks {
-	/**
-	 * Prints are empty for `completed`, because a completed set is output only once, even if its answers
-	 * change.
-	 */
+	/** The print is empty for `completed`, because a completed set is output only once. */
 	private readonly marks = new Map<string, { minute: number; print: string }>();
 
 	constructor(

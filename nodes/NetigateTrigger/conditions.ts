@@ -223,10 +223,7 @@ export interface Filter {
 	conditions: readonly Condition[];
 	/** Empty for all sendouts. */
 	sendoutIds: readonly number[];
-	/**
-	 * Set only for earlier filters: the date of the newest change that the filter applies to, in Netigate's
-	 * time.
-	 */
+	/** For an earlier filter: the date of the newest change that it applies to, in Netigate's time. */
 	until?: string;
 }
 

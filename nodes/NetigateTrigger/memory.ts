@@ -17,10 +17,7 @@ export interface SurveyMemory {
 	since: string;
 	/** The marks of changes after `since` that were already output, keyed by minute since 1970. */
 	given: Record<string, string>;
-	/**
-	 * For `updated`: the sets that may change again within the same second. Maps each set's ID to the time
-	 * when it was output (our clock).
-	 */
+	/** For `updated`: when each set that may change again in the same second was output (our clock), by ID. */
 	settling: Record<string, number>;
 	/** Previous filters that still apply to earlier answers, followed by the current filter. */
 	filters: Filter[];
@@ -50,10 +47,7 @@ export class Recall {
 		this.marks = new Marks(memory.given, event, key);
 	}
 
-	/**
-	 * The date that determines whether a set is new. Empty if the event is `completed` and the set isn't
-	 * completed.
-	 */
+	/** The date that decides whether a set is new. Empty for an unfinished set if the event is `completed`. */
 	private dueAt(set: AnswerSet): string {
 		return this.event === 'completed' ? (set.Completed ?? '') : changedAt(set);
 	}

@@ -33,10 +33,7 @@ async function countOn(account: Account, page: number, pagesize: number): Promis
 	return isRecord(value) ? recordsIn(value.AnswerSets).length : 0;
 }
 
-/**
- * If Netigate shortens pages, the actual number of answer sets per page. In that case, the page after the
- * expected last page isn't empty.
- */
+/** The page length if Netigate shortens pages. If it does, the page after the expected last one isn't empty. */
 async function cutTo(account: Account, size: number): Promise<number | undefined> {
 	const total = account.heads.length;
 	if (total === 0) return undefined;
@@ -158,10 +155,7 @@ export async function dateBounds(account: Account): Promise<Shown> {
 	return { answer, seen: words.map((word) => word.join(' ')).join(', ') };
 }
 
-/**
- * The most recently changed answer set (of those changed after they were started), and a date just before that
- * change.
- */
+/** The latest change of a set that was changed after it was started, and a date just before that change. */
 function changedLater(account: Account): { set: AnswerSet; updated: string } | undefined {
 	const later = dated(account).filter(
 		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,

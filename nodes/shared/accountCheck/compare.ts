@@ -109,10 +109,7 @@ interface Counted {
 	of: string;
 	expected: string;
 	meaning: Meaning;
-	/**
-	 * Whether this is only a new member or a different letter case. Such differences are reported once for all
-	 * calls.
-	 */
+	/** Whether it is only a new member or another letter case, which is reported once for all calls. */
 	harmless: boolean;
 }
 

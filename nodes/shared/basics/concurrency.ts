@@ -58,19 +58,13 @@ export async function forEachLimited<T>(
 	await allDone(Array.from({ length: Math.min(max, entries.length) }, lane));
 }
 
-/**
- * Like `Promise.all`, but if a task fails, it still waits for the others. Otherwise, their requests could be retried
- * after the run has ended.
- */
+/** Like `Promise.all`, but waits for the other tasks if one fails, or their requests could outlast the run. */
 export async function allDone<T extends readonly unknown[] | []>(tasks: T) {
 	await Promise.allSettled(tasks);
 	return await Promise.all(tasks);
 }
 
-/**
- * Calls `read` only the first time a name is passed. Later calls with that name return the same result or throw the
- * same error.
- */
+/** Calls `read` once per name. Later calls with that name get the same result or error. */
 export type ReadOnce = <T>(name: string, read: () => Promise<T>) => Promise<T>;
 
 /** @param failures `kept`: later calls throw the same error; `forgotten`: the next call reads again */

@@ -29,10 +29,7 @@ export function getOrAdd<K, V>(
 	return made;
 }
 
-/**
- * A map or set key that depends on several values. Joining the values with a separator wouldn't be safe, because the
- * values can contain any character.
- */
+/** A key made of several values. A separator wouldn't be safe, because the values can contain any character. */
 export const jointKey = (...parts: ReadonlyArray<string | number>): string => JSON.stringify(parts);
 
 /** Counts how often each value occurs. The values are in the order in which they first occur. */

@@ -20,10 +20,7 @@ export const counted = (count: number, what: string): string =>
 const LONG_RUN = /\p{M}{31}/u;
 const PART_OF_RUN = /(\p{M}{30})/u;
 
-/**
- * Converts text to a Unicode normalization form. A long run of combining marks, which no language uses, is split into
- * parts. Otherwise, normalizing it would take quadratic time.
- */
+/** Splits a long run of combining marks, because normalizing it would take quadratic time. */
 export function normalized(text: string, form: 'NFC' | 'NFKC'): string {
 	const parts = LONG_RUN.test(text) ? text.split(PART_OF_RUN) : [text];
 	return parts.map((part) => part.normalize(form)).join('');
@@ -36,10 +33,7 @@ export function plainText(text: string): string {
 	return PLAIN.test(text) ? text : inOneLine(text.replace(INVISIBLE, ''));
 }
 
-/**
- * Removes these characters from the end of the text. A regular expression would be slow, because it would try to match
- * from each of the characters.
- */
+/** A regular expression would be slow, because it would try to match from each of the characters. */
 export function withoutEnd(text: string, characters: string): string {
 	let end = text.length;
 	while (end > 0 && characters.includes(text[end - 1])) end--;
@@ -140,10 +134,7 @@ function decoded(entity: string, decimal?: string, hex?: string, name?: string, 
 	return isCharacter ? String.fromCodePoint(code) : entity;
 }
 
-/**
- * Like `INVISIBLE`, but doesn't match characters inside emoji, or inside words in scripts that join letters, such as
- * Persian.
- */
+/** Like `INVISIBLE`, except for characters inside emoji and inside words in scripts that join letters. */
 const UNNEEDED = new RegExp(
 	`(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\ufe0f])[\\ufe0f\\u200d](?!\\p{L})|(?<![\\p{L}\\p{M}])\\u200c|\\u200c(?![\\p{L}\\p{M}])|(?![\\ufe0f\\u200c\\u200d])(?:${INVISIBLE.source})`,
 	'gu',

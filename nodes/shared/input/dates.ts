@@ -18,9 +18,7 @@ function parse(value: unknown, zone: string): DateTime | undefined {
 	return DateTime.fromISO(text.replace(/^(.{10}) /, '$1T').replace(/ ?z$/i, 'Z'), { zone });
 }
 
-/**
- * Spreadsheets store a date as the number of days since 1900. The numbers 20000 to 80000 are dates from 1954 to 2119.
- */
+/** Spreadsheets count the days since 1900. The numbers 20000 to 80000 are dates from 1954 to 2119. */
 function isSpreadsheetDate(value: unknown): boolean {
 	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
 	return typeof number === 'number' && number > 20_000 && number < 80_000;

@@ -23,9 +23,7 @@ const DATE =
 const SCIENTIFIC = /^\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const DECIMALS = /^\+?\d{7,}[.,]\d{1,2}$/;
 
-/**
- * Converts full-width digits and signs to plain ones, and removes `.0`, which is added to numbers in a decimal column.
- */
+/** Converts full-width characters, and removes `.0`, which is added to numbers in a decimal column. */
 function plainDigits(text: string): string {
 	const plain = normalized(text, 'NFKC')
 		.replace(/\s+/g, ' ')
@@ -59,10 +57,7 @@ function defaultPlan(country: string) {
 	);
 }
 
-/**
- * Reads the digits after + or 00. Only their number is checked against the plan, not the prefix, because countries add
- * new prefixes.
- */
+/** Reads the digits after + or 00. Prefixes aren't checked, because countries add new ones. */
 function international(digits: string): PhoneNumber | string {
 	if (digits.length > MAX_DIGITS) return `it has more than ${MAX_DIGITS} digits`;
 	const plan = digits.startsWith('0') ? undefined : planFor(digits);
@@ -145,10 +140,7 @@ function digitsWithoutPlus(text: string): string {
 	return plain.includes('+') || notWritten(plain) !== undefined ? '' : digitsOf(plain);
 }
 
-/**
- * For a number without a country code, the digits that `afterCode` would return for the full number. Only a trunk
- * prefix of zeros is removed.
- */
+/** For a number without a country code, the digits that `afterCode` returns for the full number. */
 export function withoutCode(text: string): string | undefined {
 	const digits = digitsWithoutPlus(text).replace(/^0+/, '');
 	return digits.length >= MIN_NATIONAL_DIGITS && digits.length <= MAX_DIGITS ? digits : undefined;

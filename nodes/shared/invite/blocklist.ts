@@ -29,10 +29,7 @@ export class Blocklist {
 		});
 	}
 
-	/**
-	 * Whether a recipient or their domain is blocked. A blocked number without a country code matches numbers from any
-	 * country.
-	 */
+	/** Whether a recipient is blocked. A blocked number without a country code matches numbers from any country. */
 	has(recipient: Recipient, reading: ContactReading): boolean {
 		if (this.entries.length === 0) return false;
 		const { key } = recipient;

@@ -30,9 +30,7 @@ export function newSendoutOf(parameters: Parameters, now: string) {
 	};
 }
 
-/**
- * A date that passed less than this long ago still counts as now, because items may wait in a queue and clocks differ.
- */
+/** A date that passed this recently counts as now, because items may wait in a queue and clocks differ. */
 export const STILL_NOW_MS = 15 * 60_000;
 
 /** @param limit the earliest date allowed, in milliseconds since 1970 @throws InputError if the date is earlier */
@@ -182,10 +180,7 @@ export function sendoutCreation(
 	};
 }
 
-/**
- * Creates a reminder and finds it (calls 19 and 18). The creation is never retried, because people could be reminded
- * twice.
- */
+/** Creates a reminder (calls 19 and 18). This is never retried, because people could be reminded twice. */
 export function reminderCreation(
 	list: string,
 	{ name, sendoutLogic }: { name: string; sendoutLogic: string },

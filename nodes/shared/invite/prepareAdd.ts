@@ -55,10 +55,7 @@ export interface Prepared extends Group {
 	candidates: Array<Person & { request: AddRequest }>;
 	/** Items whose contacts were already in the sendout, or were added by an earlier attempt. */
 	existing: AddRequest[];
-	/**
-	 * Whether some of the `existing` contacts were added by an interrupted run. If so, the sendout may still need to be
-	 * activated.
-	 */
+	/** Whether an interrupted run added some of `existing`, so that the sendout may still need to be activated. */
 	isDue: boolean;
 	/** Ids of the respondents who were already in the sendout. Absent if the list wasn't read. */
 	before?: ReadonlySet<number>;

@@ -19,20 +19,14 @@ type Claimant = AddRequest & Required<Pick<AddRequest, 'recipient' | 'quarantine
 const claimantsIn = (items: readonly AddRequest[]) =>
 	items.filter((item): item is Claimant => Boolean(item.quarantine && item.recipient));
 
-/**
- * Decides who may be invited in one run and makes reservations for them. Then confirms or releases each reservation
- * based on its item's outcome.
- */
+/** Makes reservations for people who may be invited, and settles them by the outcomes of their items. */
 export class Quarantine {
 	/** Positions of the items that were reserved, and may have been sent, by an earlier attempt at this step. */
 	readonly repeated = new Set<number>();
 
 	private readonly outputs = new Map<number, IDataObject>();
 
-	/**
-	 * For each position, the number of previous items in the run with the same contact. Includes items sent by an earlier
-	 * attempt.
-	 */
+	/** For each position, the number of earlier items with the same contact, even if an earlier attempt sent them. */
 	private readonly ordinals = new Map<number, number>();
 
 	private readonly reservations: Reservations;

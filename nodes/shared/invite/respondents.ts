@@ -21,10 +21,7 @@ export interface Person extends Recipient {
 
 export interface Match {
 	respondent: Respondent;
-	/**
-	 * Present if the response doesn't contain this contact, so that the person was matched by the order of the
-	 * respondents.
-	 */
+	/** Present if the response lacks this contact, so that the person was matched by order. */
 	pairing?: 'byOrder';
 	/** Present if the respondent was in the sendout before the request. */
 	existing?: true;
@@ -129,9 +126,7 @@ export async function readMembers(
 	return new Members(await listRespondents(client, path, toMember(sendoutId)), reading);
 }
 
-/**
- * The entries with a respondent id in the response to call 16 or 17, even if the response also contains other lists.
- */
+/** The entries with a respondent id in the response to call 16 or 17, which may contain other lists too. */
 export function respondentsIn(response: unknown): Respondent[] {
 	const named = isRecord(response) && !('RespondentId' in response);
 	const lists = named ? Object.values(response).filter(Array.isArray) : [];

@@ -21,17 +21,13 @@ interface SendOptions {
 	stopAtFailure: boolean;
 }
 
-/**
- * The maximum number of times to submit a person if each response is lost and the person still isn't in the sendout.
- */
+/** The maximum number of times to submit a person whose responses are lost and who isn't in the sendout. */
 const MAX_TRIES = 3;
 
 /** Bad request, content too large, unprocessable content. The request may succeed with fewer people. */
 const REFUSES_SOMEONE = new Set<unknown>([400, 413, 422]);
 
-/**
- * If this number of individual requests fail and no one has been accepted, the cause may not be the people themselves.
- */
+/** If this number of single-person requests failed and none succeeded, the cause may not be the people. */
 const FAILURES_IN_DOUBT = 3;
 
 const notSent = (why: NetigateError) =>
@@ -80,9 +76,7 @@ class Sending<One extends Person> {
 
 	private probing = false;
 
-	/**
-	 * The current maximum batch size. It is reduced if a batch is too large, because the limit isn't documented (call 17).
-	 */
+	/** The maximum batch size. Reduced if a batch is too large, because the limit isn't documented (call 17). */
 	private mostAtOnce: number;
 
 	constructor(
@@ -216,10 +210,7 @@ class Sending<One extends Person> {
 		else this.failAll(missing, failure);
 	}
 
-	/**
-	 * After several failures without a success, tries the last person and then one from the middle to check whether
-	 * everyone fails.
-	 */
+	/** After several failures without a success, tries two more people to check whether everyone fails. */
 	private async failAlone(person: One, error: NetigateError): Promise<void> {
 		if (error.outcome === 'refused') {
 			this.refusedAlone.set(person, error);

@@ -1,10 +1,7 @@
 import { inDateForm } from './dates';
 import { NetigateError, oversized } from './errors';
 
-/**
- * The documented members by type. Responses are converted to these names and types, so other code can rely on
- * them.
- */
+/** The documented members by type. Responses are converted, so other code can rely on names and types. */
 const MEMBERS = {
 	number:
 		'SurveyId QuestionId QuestionItemId AnswerSetId AnswerId SendoutId DispatchId RespondentId BGDataLabelId BGDataOptionId BGDocumentId CategoryId UserId labelId Account Survey Sendout Respondent AnswerSet QuestionItem Document Label BackgroundLabel Order Weight AnswerNumeric AnswerWeight Page TotalPages StatusCode',
@@ -104,10 +101,7 @@ export const isId = (value: unknown): value is number =>
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * A response or member as a list without nulls. `null` becomes an empty list, and a single object becomes a
- * list of one.
- */
+/** A list without nulls. `null` becomes an empty list, and a single object becomes a list of one. */
 export function asList<T>(answer: unknown): T[] {
 	if (answer === null || answer === undefined) return [];
 	if (!Array.isArray(answer)) return [answer as T];

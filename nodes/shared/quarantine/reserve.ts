@@ -37,10 +37,7 @@ export async function checkAll(
 	return decisions.map((decision) => ({ ...decision, reservationId: null }));
 }
 
-/**
- * Makes a decision for each candidate without a ledger, so the rules count only this run's contacts, and opt-outs aren't
- * known.
- */
+/** Decides without a ledger: the rules count only this run's contacts, and opt-outs aren't known. */
 export async function withoutLedger(
 	candidates: readonly Candidate[],
 	now: number,

@@ -21,10 +21,7 @@ const NOT_ANSWERED: Answered = {
 const earlier = (a: string | null, b: string | null) => (b && (!a || b < a) ? b : a);
 const later = (a: string | null, b: string | null) => (b && (!a || b > a) ? b : a);
 
-/**
- * Looks up a respondent's status in the answer sets (call 5). The start date comes from the first set. The status is
- * completed if any of the sets is completed.
- */
+/** Looks up a respondent's status in the answer sets (call 5). It is completed if any of the sets is. */
 export function answeredBy(sets: readonly AnswerSet[]): (respondentId: number) => Answered {
 	const byRespondent = new Map<number, Answered>();
 	for (const set of sets) {

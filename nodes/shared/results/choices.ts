@@ -150,9 +150,7 @@ export class Choices {
 		return own === Text ? Text : own;
 	}
 
-	/**
-	 * An answer's score. If the answer has a weight, it takes precedence over the scale, unless the scale uses numbers.
-	 */
+	/** An answer's weight takes precedence over the scale, unless the scale uses numbers. */
 	scoreOf({ AnswerText, AnswerNumeric, AnswerWeight }: Answer, place: number): number | undefined {
 		const { scoreBy, scores } = this.scale;
 		if (scoreBy !== 'number' && typeof AnswerWeight === 'number') return AnswerWeight;

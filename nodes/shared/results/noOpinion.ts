@@ -2,10 +2,7 @@
 export const OTHER =
 	/(?<!\p{L})(?:others?|else|another|specify|namely|andere[rsnm]?|sonstige[rsnm]?|weitere[rsnm]?|nämlich|zwar|angeben|annat|annan|andra|övrig\p{L}*|nämligen|ange|annet|andet|andre|øvrig\p{L}*|muu|muut|mikä|autres?|préciser|précisez|otr[oa]s?|especifi\p{L}*|altr[oaie]|specificare|anders|overige?|namelijk|inn[eya]|jak[ie]e?|outr[oa]s?)(?!\p{L})|[:…_]$|\.\.\.$/iu;
 
-/**
- * Matches alternatives that aren't part of a scale, even if they are directly before or after it. Covers only some
- * common languages.
- */
+/** Matches alternatives that aren't part of a scale, in some common languages. */
 const NO_OPINION = new RegExp(
 	[
 		'do(?:n.?t| not) know|not sure|unsure|undecided|not applicable|\\bn[./]?a\\b|no (?:answer|opinion|response|comment)|can(?:.?t|not) (?:say|judge|answer|rate)|(?:prefer|rather) not|(?:decline|refuse)d? to|doesn.?t apply',

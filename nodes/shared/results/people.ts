@@ -242,10 +242,7 @@ export class People {
 		return Object.fromEntries(cells.map(([id, value]) => [names.get(id) ?? String(id), value]));
 	}
 
-	/**
-	 * The names of all labels that `backgroundData` has read, first in the order of the sendouts' ids, then in the order
-	 * of the labels.
-	 */
+	/** The names of all labels that `backgroundData` has read, by sendout ID, then in the order of the labels. */
 	async labelNames(): Promise<string[]> {
 		const ids = [...this.labelled].sort((a, b) => a - b);
 		const lists = await Promise.all(ids.map(async (id) => await this.labelsOf(id)));

@@ -29,9 +29,7 @@ function entryOf(
 	return {
 		id: item.QuestionItemId,
 		type,
-		/**
-		 * The key for the question's answers in simplified results that use text as keys. It is unique in the survey.
-		 */
+		/** The key for answers in results that use text as keys. It is unique in the survey. */
 		key,
 		/** The item's own title and the question's text. If these appear in a record, they aren't answers. */
 		titles,
@@ -47,10 +45,7 @@ function entryOf(
 	};
 }
 
-/**
- * By question item id, the keys of the rows that were answered. The key undefined means that the question as a whole
- * was answered.
- */
+/** The keys of the answered rows, by question item id. Undefined means that the question has no rows. */
 export type Answered = ReadonlyMap<number, ReadonlySet<string | undefined>>;
 
 /** A survey's questions, in order. They can be looked up by question item id. */
@@ -90,10 +85,7 @@ export class Questions {
 		return [...this.entries.values()];
 	}
 
-	/**
-	 * All parts, in order. If the tree doesn't show whether a question is answered row by row, this is determined from its
-	 * answers.
-	 */
+	/** All parts, in order. If the tree doesn't show whether a question has rows, its answers do. */
 	parts(answered: Answered): Part[] {
 		return this.all().flatMap((entry): Part[] => {
 			const { byRow, rowKeys, columns } = entry;

@@ -97,10 +97,7 @@ export class ResultReader {
 		return await this.shaped(surveyId, await this.read(surveyId, sets, options), options);
 	}
 
-	/**
-	 * Converts results from `read` to the requested shape. They are converted together, because all flat rows have the
-	 * same columns.
-	 */
+	/** Results are converted together, because all flat rows have the same columns. */
 	async shaped(surveyId: number, results: FullResult[], options: ResultOptions): Promise<Result[]> {
 		const { shape, simplify, includeAnswers } = options;
 		if (shape !== 'flat' || results.length === 0) return results;

@@ -223,10 +223,7 @@ function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Ans
 	return answers.map((answer) => ({ ...answer, QuestionText: answer.AnswerText, AnswerText: '' }));
 }
 
-/**
- * Whether a question is answered row by row. The type shows this for a `MATRIX` and for several text fields. For other
- * types, every record must name a row and have a value.
- */
+/** Whether a question has rows. Unless its type shows this, every record must name a row and have a value. */
 function isByRow(answers: readonly Answer[], entry: QuestionEntry, type: string): boolean {
 	if (type === 'MATRIX') return true;
 	const isRow = (answer: Answer) => entry.rows.placesOf(textOf(answer.QuestionText)).length > 0;

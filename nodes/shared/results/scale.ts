@@ -111,9 +111,7 @@ function withEnds(texts: readonly string[], numbers: Array<number | null>, run: 
 	}
 }
 
-/**
- * Fills in the missing numbers on a scale that has numbers only at its ends, such as "Very good (5)" … "Very bad (1)".
- */
+/** Fills in the numbers between the ends of a scale such as "Very good (5)" … "Very bad (1)". */
 function betweenEnds(texts: readonly string[]): Array<number | null> | undefined {
 	const from = texts.findIndex((text) => digitsIn(text).length > 0);
 	const to = texts.findLastIndex((text) => digitsIn(text).length > 0);
@@ -169,9 +167,7 @@ function withMiddle(texts: readonly string[], numbers: ReadonlyArray<number | nu
 	});
 }
 
-/**
- * The numbers in alternatives, if they go up or down in equal steps. Up to two alternatives can be outside the scale.
- */
+/** The numbers, if they go up or down in equal steps. Up to two alternatives can be outside the scale. */
 function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 	const labelled = labelledSteps(texts);
 	if (labelled) return labelled;
@@ -190,10 +186,7 @@ function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 		: undefined;
 }
 
-/**
- * The numbers in alternatives, if they form a scale such as 0 to 10. There can also be an alternative such as "Don't
- * know".
- */
+/** The numbers, if they form a scale such as 0 to 10, perhaps with an alternative such as "Don't know". */
 function numbersOf(alternatives: readonly string[]): Array<number | null> | undefined {
 	const found = (numbers: ReadonlyArray<number | null>) =>
 		numbers.filter((number) => number !== null).length;

@@ -38,9 +38,7 @@ export interface SimplifiedResult {
 	matched?: Match[];
 }
 
-/**
- * The respondent's id. Null if it is -1, which means that it isn't known who answered (contract: "How answers look").
- */
+/** Null if it is -1, which means that it isn't known who answered (contract: "How answers look"). */
 export function respondentOf({ Respondent }: AnswerSet): number | null {
 	return typeof Respondent === 'number' && Respondent > 0 ? Respondent : null;
 }

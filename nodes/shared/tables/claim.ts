@@ -95,10 +95,7 @@ class Claiming<W extends Want> {
 		return claims.map(({ outcome }) => outcome!);
 	}
 
-	/**
-	 * Inserts this run's missing rows, then reads the rows of others. Returns undefined if no claim is left to
-	 * judge.
-	 */
+	/** Inserts missing rows, then reads the rows of others. Returns undefined if no claim is left to judge. */
 	private async insertAndRead(
 		open: ReadonlyArray<PendingClaim<W>>,
 	): Promise<Map<string, StoredRow[]> | undefined> {
@@ -178,10 +175,7 @@ class Claiming<W extends Want> {
 		return rows.filter(({ id }) => !gone.has(id));
 	}
 
-	/**
-	 * Settles the rows of claims that won and removes those of all others, except claims that wait for another
-	 * round.
-	 */
+	/** Settles the rows of winners and removes those of others, except claims that wait for another round. */
 	private async settle(
 		open: ReadonlyArray<PendingClaim<W>>,
 		standing: ReadonlyMap<string, StoredRow[]>,

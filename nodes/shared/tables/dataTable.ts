@@ -15,10 +15,7 @@ import {
 	type Table,
 } from './rowStore';
 
-/**
- * The page size of n8n's Data Table node. Each range fits on a single page, because rows can be missed between
- * pages.
- */
+/** The Data Table node's page size. Each range fits on one page, because rows can be missed between pages. */
 const PAGE = 1000;
 
 /** PostgreSQL's ids have 32 bits, the fewest of all databases that n8n supports. */

@@ -108,10 +108,7 @@ export async function callWorkflow(
 	return data.map((output) => (output ?? []).map(({ json }) => json));
 }
 
-/**
- * Runs nodes as a sub-workflow in the caller's project. It needs no credential, and n8n doesn't save its
- * executions.
- */
+/** Runs nodes as a sub-workflow in the caller's project, without a credential or saved executions. */
 export function innerWorkflow(context: IExecuteFunctions): RunNodes {
 	const workflowId = String(context.getWorkflow().id);
 	const run = async (...[steps, items]: Parameters<RunNodes>) => {

@@ -102,8 +102,5 @@ export const oneOf = (column: string, values: readonly Cell[]): Filter => ({
 	conditions: values.map((value) => where(column, 'eq', value)),
 });
 
-/**
- * The maximum number of conditions in a filter. More would be nested too deeply for SQLite and slow in every
- * database.
- */
+/** The maximum number of conditions. More would be nested too deeply for SQLite and slow in every database. */
 export const FILTER_SIZE = 200;

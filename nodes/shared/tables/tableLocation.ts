@@ -9,10 +9,7 @@ interface Known {
 	id: string | null;
 	/** The table's last known id. */
 	lastId: string;
-	/**
-	 * The executions that found the table gone, each with the table id it expected. They never get a new table,
-	 * not even on a retry.
-	 */
+	/** For executions that found the table gone, the id they expected. They never get a new table, even on retry. */
 	lostIn: Map<string, string>;
 }
 

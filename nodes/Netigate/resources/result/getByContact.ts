@@ -32,10 +32,7 @@ function latestOf(sets: readonly AnswerSet[]): AnswerSet[] {
 	});
 }
 
-/**
- * Sorts answer sets by their last change, oldest first. Sets last changed in the same second are sorted by
- * creation date.
- */
+/** Oldest change first. Changes in the same second are sorted by creation date. */
 function byAge(a: AnswerSet, b: AnswerSet): number {
 	const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
 	return (

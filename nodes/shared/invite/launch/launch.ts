@@ -19,10 +19,7 @@ export interface Launched {
 	labels: BackgroundDataLabel[];
 	people: Sent[];
 	reminders: Dispatch[];
-	/**
-	 * Whether Netigate reported the new sendout as active. If it is active, people may be invited as soon as they are
-	 * added.
-	 */
+	/** Whether Netigate reported the new sendout as active. If so, people may be invited when they are added. */
 	active: boolean;
 	stopped?: { step: Step; error: NetigateError };
 }
@@ -130,10 +127,7 @@ async function createReminders(
 	});
 }
 
-/**
- * Makes calls 12, 21, 16 or 17, 19 and 13, in this order. If a step fails, the sendout isn't changed any further and
- * isn't activated.
- */
+/** Makes calls 12, 21, 16 or 17, 19 and 13, in this order. Stops at the first step that fails. */
 export async function launch(
 	client: NetigateClient,
 	plan: LaunchPlan,

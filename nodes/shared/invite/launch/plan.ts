@@ -43,10 +43,7 @@ const readOptions = (options: ParameterReader) => ({
 	allowWithoutLink: options.flag('allowWithoutLink'),
 });
 
-/**
- * A reminder's date: either a given date, or a number of days after the send date. In the second case, the time of day
- * in the workflow's time zone stays the same.
- */
+/** The given date, or the date that is a number of days after the send date at the same local time. */
 function reminderDate(given: ParameterReader, name: string, sendDate: string, zone: string) {
 	if (given.choice('when') === 'date') {
 		const date = given.date('date');
@@ -138,9 +135,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	return { surveyId, sendout, body, labels, reminders, withoutLink };
 }
 
-/**
- * Describes for the user how two plans differ. Names and dates can differ, because those from the first item are used.
- */
+/** Describes how two plans differ. Names and dates may differ, because those of the first item are used. */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
 	const partsOf = ({ sendout, labels, reminders }: LaunchPlan) => ({
@@ -164,10 +159,7 @@ const givenFor = (parameters: Parameters, labels: ParameterReader[]) => [
 	JSON.stringify(parameters.raw('reminders')),
 ];
 
-/**
- * Whether all items request the same sendout. This is certain if none of the sendout's parameters contains an
- * expression.
- */
+/** Whether no parameter of the sendout contains an expression, so that all items request the same sendout. */
 function isFixed({ parameters }: INode): boolean {
 	const { label } = (parameters.labels ?? {}) as { label?: IDataObject[] };
 	const labels = Array.isArray(label)

@@ -62,10 +62,7 @@ function outcomesOf(group: LaunchRequest[], name: string, launched: Launched): I
 	});
 }
 
-/**
- * Performs `sendout.launch` for all items in a run (calls 10 and 34, then calls 12, 21, 16 or 17, 19 and 13 for each
- * sendout).
- */
+/** Performs `sendout.launch` for all items (calls 10 and 34, then 12, 21, 16 or 17, 19 and 13 per sendout). */
 export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | undefined>> {
 	const { client, hint } = batch;
 	const run = new ItemRun(batch);

@@ -31,10 +31,7 @@ const NAME = /^[\w.-]{1,200}$/;
 
 const AS = 'as ';
 
-/**
- * The token in an entry for an invitation that was confirmed after its reservation was gone. If the invitation
- * is confirmed again, the token shows that it is already recorded.
- */
+/** Marks an invitation that was confirmed after its reservation was gone, so that it isn't recorded again. */
 const confirmedAs = (reservationId: string) =>
 	`${AS}${NAME.test(reservationId) ? reservationId : shortHash(reservationId)}`;
 
@@ -44,10 +41,7 @@ function entryFrom(event: PastEvent): Entry {
 	return { survey, group, kind, at, address, state: FINAL, until: null, token, ordinal: 0 };
 }
 
-/**
- * One contact's events, as input for the rules. Pending entries are included, so a check never allows anyone
- * too early.
- */
+/** A contact's events for the rules. Includes pending entries, so a check never allows anyone too early. */
 export function eventsOf(entries: readonly Entry[]): ContactEvent[] {
 	const confirmations = new Set<string>();
 	// Several processes may have recorded the same confirmation at once, but only the first one counts.
@@ -185,10 +179,7 @@ export abstract class EntryLedger<E extends Entry> {
 		});
 	}
 
-	/**
-	 * Records events that aren't in the ledger yet. Times are compared to the second, so importing a history
-	 * twice is safe.
-	 */
+	/** Times are compared to the second, so importing a history twice is safe. */
 	async record(events: readonly PastEvent[]): Promise<RecordOutcome[]> {
 		const first = events.reduce((earliest, { at }) => Math.min(earliest, at), Infinity);
 		const record: Decide<E, PastEvent, RecordOutcome> = (list, entries) => {

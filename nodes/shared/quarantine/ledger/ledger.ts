@@ -5,10 +5,7 @@ import type { ContactEvent, EventKind, Question } from '../rules/rules';
 /** `pending` exists only in data tables. */
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;
 
-/**
- * The year 9999. Ledgers store it as the time of an opt-out, and of a record that contains one, so that no opt-out is
- * ever too old.
- */
+/** The year 9999. Ledgers store it as the time of opt-outs, so that they are never too old. */
 export const KEPT_FOREVER = Date.UTC(9999, 11, 31);
 
 /** One event for a contact, as stored in the ledger. Times are milliseconds since 1970. */
@@ -18,15 +15,9 @@ export interface Entry {
 	kind: EventKind;
 	at: number;
 	state: State;
-	/**
-	 * Set for `held` and `pending` entries. If it is set in a `final` entry, that entry was held before it was
-	 * confirmed.
-	 */
+	/** Set for `held` and `pending` entries, and for `final` entries that were held before. */
 	until: number | null;
-	/**
-	 * The execution and step that made the reservation, separated by a dot. Empty for a recorded event, with
-	 * one exception (see `confirmedAs`).
-	 */
+	/** The execution and step that made the reservation. Empty for a recorded event (but see `confirmedAs`). */
 	token: string;
 	/** Distinguishes reservations made by the same step. */
 	ordinal: number;
@@ -98,10 +89,7 @@ export interface Ledger {
 	/** These contacts' events since that time, all opt-outs, and possibly older events. */
 	read(contacts: readonly string[], since: number): Promise<Map<string, ContactEvent[]>>;
 
-	/**
-	 * Whether the ledger contains an earlier invitation to the same survey that a rule counts, even a lifted
-	 * invitation.
-	 */
+	/** Whether a rule counts an earlier invitation to the same survey in the ledger, even a lifted one. */
 	invitedBefore(questions: ReadonlyArray<Question & { contact: string }>): Promise<boolean[]>;
 
 	all(since: number): Promise<LedgerEntry[]>;

@@ -18,10 +18,7 @@ export function isSame(entry: Entry, { survey, group, kind, at }: PastEvent): bo
 	);
 }
 
-/**
- * Whether this opt-out is already recorded. Until it is lifted, its time doesn't matter, so a nightly import of
- * opt-outs adds nothing.
- */
+/** Until an opt-out is lifted, its time doesn't matter, so a nightly import of opt-outs adds nothing. */
 function isSameOptOut(
 	entry: Entry,
 	{ survey, group, at }: Pick<PastEvent, 'survey' | 'group' | 'at'>,

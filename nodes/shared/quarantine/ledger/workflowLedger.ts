@@ -23,10 +23,7 @@ import type { TableUse } from './table';
 /** The maximum number of attempts to change a record if other runs keep changing it first. One run succeeds per round. */
 const ROUNDS = 60;
 
-/**
- * A ledger kept by the user's own workflow. A record is replaced only if its version hasn't changed since it
- * was read.
- */
+/** Kept by the user's workflow. A record is replaced only if its version hasn't changed since it was read. */
 export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	private readonly records: Records;
 

@@ -26,25 +26,16 @@ export interface Rule {
 	unit?: 'calendarDays';
 }
 
-/**
- * How the ledger identifies a survey: by its ID and its server or account (see `placeOf`), or without a
- * credential, by its ID alone.
- */
+/** How the ledger identifies a survey: by its ID and, with a credential, its server or account (`placeOf`). */
 export const surveyAt = (id: string, place: string) => (place === '' ? id : `${id} ${place}`);
 
 export const surveyIdIn = (survey: string) => survey.split(' ', 1)[0];
 
-/**
- * If a survey's server or account isn't known, it could be any survey with that ID, so the two are treated as
- * the same.
- */
+/** Without its server or account, a survey could be any survey with that ID, so both are treated as the same. */
 export const sameSurvey = (a: string, b: string) =>
 	a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `);
 
-/**
- * An invitation to a person, a response from that person, or an opt-out (see `optOutFor`). Times are milliseconds
- * since 1970.
- */
+/** An invitation, a response or an opt-out (see `optOutFor`). Times are milliseconds since 1970. */
 export interface ContactEvent {
 	survey: string;
 	group: string;

@@ -20,9 +20,7 @@ export interface Period {
 export class OverTime {
 	private readonly days = new Map<string, Period>();
 
-	/**
-	 * The day that each quarter-hour belongs to. Days are cached, because calculating one for each result would be slow.
-	 */
+	/** The day of each quarter-hour, because calculating the day of each result would be slow. */
 	private readonly quarters = new Map<number, Period>();
 
 	constructor(private readonly timeZone: string) {}

@@ -110,10 +110,7 @@ export class PartTally {
 		if (this.part.scale) addTo(this.scores, score, 1);
 	}
 
-	/**
-	 * Whether an answer can be shown with its count. If the type of question is unknown, free text can't, because it may
-	 * be personal.
-	 */
+	/** If the type of question is unknown, free text isn't shown, because it may be personal. */
 	private isCountable(text: string): boolean {
 		return text !== '' && (isKnownType(this.part.entry.type) || NUMBER.test(text));
 	}
