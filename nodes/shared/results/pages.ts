@@ -128,7 +128,7 @@ async function* onePass(
 		const fresh = page.AnswerSets.filter(({ AnswerSetId }) => !seen.has(AnswerSetId));
 		const wanted = fresh.slice(0, limit - seen.size);
 		for (const { AnswerSetId } of wanted) seen.add(AnswerSetId);
-		if (wanted.length > 0) yield wanted;
+		yield wanted;
 		const left = limit - seen.size;
 		if (left <= 0) return { pages, longest };
 		let more = Math.min(READ_AHEAD, Math.ceil(left / size));
@@ -183,8 +183,7 @@ export async function* answerSetPages(client: NetigateClient, request: PageReque
 		const few = MAX_MISSING_PAGES * (cut ? 1 : pageSize);
 		if (cut) pageSize = longest;
 		if (missing.length > few && passes < MAX_PASSES) continue;
-		const found = (await readAnswerSets(client, surveyId, missing)).slice(0, limit - seen.size);
-		if (found.length > 0) yield found;
+		yield (await readAnswerSets(client, surveyId, missing)).slice(0, limit - seen.size);
 		return;
 	}
 }
@@ -255,14 +254,13 @@ export async function* readChosen(client: NetigateClient, choice: Choice) {
 	if (chosen.length > FEW) {
 		for await (const sets of fromPages(client, choice)) {
 			for (const set of sets) found.add(idOf(set));
-			if (sets.length > 0) yield sets;
+			yield sets;
 		}
 	}
 	const missing = chosen.map(idOf).filter((id) => !found.has(id));
 	for (const [round, ids] of chunks(missing, READ_AHEAD).entries()) {
 		// At least one batch is read, so that every poll makes progress.
 		if (stop() && (round > 0 || found.size > 0)) return;
-		const sets = await readAnswerSets(client, surveyId, ids);
-		if (sets.length > 0) yield sets;
+		yield await readAnswerSets(client, surveyId, ids);
 	}
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { readAnswerSet } from '../../../nodes/shared/results/answerSets';
-import { answerSetPages, type PageRequest } from '../../../nodes/shared/results/pages';
+import { NetigateError } from '../../../nodes/shared/netigate/errors';
+import {
+	answerSetPages,
+	withTakenSize,
+	type PageRequest,
+} from '../../../nodes/shared/results/pages';
 import { toApiDate } from '../../sandbox/clock';
 import { clientOf, DirectSandbox, responded } from '../../sandbox/directSandbox';
 import { Refusal } from '../../sandbox/refusal';
@@ -136,6 +141,17 @@ describe('Reading all answer sets', () => {
 		expect(await idsOf(survey)).toEqual(oneTo(30));
 	});
 
+	it.each([
+		['all pages again with their actual size', 20, 7, 0],
+		['the missing sets one by one if that size is not a round number', 21, 2, 53],
+	])('of pages that Netigate cuts off reads %s', async (_, size, pages, single) => {
+		const cut = { pageSizeOver: 'clamp', totalPages: 'asked' } as const;
+		const survey = new Survey(95, { ...cut, largestPageSize: size });
+		expect((await idsOf(survey, { pageSize: 50 })).sort((a, b) => a - b)).toEqual(oneTo(95));
+		const counts = ['getAnswerSetsWithData', 'getAnswerSet'].map((call) => countOf(survey, call));
+		expect(counts).toEqual([pages, single]);
+	});
+
 	it('fails with the message from Netigate if a page is refused', async () => {
 		await expect(idsOf(new Survey(9, { largestPageSize: 0 }))).rejects.toThrow(
 			'pagesize is at most 0',
@@ -156,6 +172,42 @@ it('a response without an answer set is an error, not an empty result', async ()
 	);
 });
 
+describe('A page size that Netigate refuses', () => {
+	async function sizesFor(pageSize: number, largest: number, status = 400) {
+		const sizes: number[] = [];
+		const asked = await withTakenSize(pageSize, async (size) => {
+			sizes.push(size);
+			if (size <= largest) return await Promise.resolve({});
+			throw new NetigateError(`${size} is too much`, { outcome: 'refused', status, advice: '' });
+		}).catch(({ message }: Error) => ({ message }));
+		return [sizes, asked];
+	}
+
+	it.each([
+		[200, 200, [200]],
+		[200, 30, [200, 100, 50, 25]],
+		[3, 1, [3, 1]],
+	])('is halved until it is accepted: %i, at most %i', async (pageSize, largest, sizes) => {
+		const [response, size] = [{}, sizes.at(-1)];
+		expect(await sizesFor(pageSize, largest)).toEqual([sizes, { response, pageSize: size }]);
+	});
+
+	it.each([
+		[200, 400, [200, 100, 50, 25, 12, 6]],
+		[3, 400, [3, 1]],
+		[200, 401, [200]],
+	])('at last is an error about the first size: %i, HTTP %i', async (pageSize, status, sizes) => {
+		const error = { message: `${pageSize} is too much` };
+		expect(await sizesFor(pageSize, 0, status)).toEqual([sizes, error]);
+	});
+
+	it('is not halved after another error', async () => {
+		const ask = jest.fn(async () => await Promise.reject(new Error('other')));
+		await expect(withTakenSize(200, ask)).rejects.toThrow('other');
+		expect(ask).toHaveBeenCalledTimes(1);
+	});
+});
+
 describe('A limit', () => {
 	it('is used as the page size if it is smaller', async () => {
 		const survey = new Survey(95);
@@ -163,6 +215,14 @@ describe('A limit', () => {
 		survey.beforeCall = (_, { query }) => sizes.push(query?.pagesize);
 		expect(await idsOf(survey, { limit: 3 })).toEqual([1, 2, 3]);
 		expect(sizes).toEqual([3]);
+	});
+
+	it('and no page size mean 100 sets per page', async () => {
+		const survey = new Survey(250);
+		const sizes: unknown[] = [];
+		survey.beforeCall = (_, { query }) => sizes.push(query?.pagesize);
+		const ids = await idsOf(survey, { pageSize: undefined, limit: 101 });
+		expect([ids, sizes]).toEqual([oneTo(101), [100, 100]]);
 	});
 
 	it('above the number of sets returns all', async () => {
