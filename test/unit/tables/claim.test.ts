@@ -117,25 +117,38 @@ describe('claims on the same key', () => {
 		expect(outcomes.map(({ won }) => won)).toEqual([false, true]);
 	});
 
-	test('by two runs at once: the one whose row was inserted first keeps its row and wins', async () => {
+	/** Two runs that claim the same two keys, and read only after both have inserted their row. */
+	async function overlapping(max: number, rounds: number) {
 		const table = new MemoryTable();
 		let both = () => {};
 		const inserted = new Promise<void>((resolve) => (both = resolve));
 		let reads = 0;
-		const wants = [want('anna'), want('bo')];
 		const runs = ['t1', 't2'].map(async (token) => {
 			const tick: Tick = async (step) => {
 				if (step !== 'read') return;
 				if (++reads === 2) both();
 				await inserted;
 			};
-			return await claimRows(table.store(tick), wants, options(token, 1));
+			const wants = [want('anna'), want('bo')];
+			return await claimRows(table.store(tick), wants, options(token, max, { rounds }));
 		});
-		expect((await Promise.all(runs)).flat()).toMatchObject([
-			...[{ won: true }, { won: true }],
-			...[{ won: false }, { won: false }],
-		]);
-		expect(table.all().map(({ id, token }) => [id, token])).toEqual([[1, 't1']]);
+		const won = (await Promise.all(runs)).map((outcomes) => outcomes.map((one) => one.won));
+		return { won, rows: table.all().map(({ id, token }) => [id, token]) };
+	}
+
+	test('by two runs at once: the one whose row was inserted first keeps its row and wins', async () => {
+		expect(await overlapping(1, 10)).toEqual({
+			won: [
+				[true, true],
+				[false, false],
+			],
+			rows: [[1, 't1']],
+		});
+	});
+
+	test('by two runs at once win in the first round if both are allowed', async () => {
+		const { won } = await overlapping(2, 1);
+		expect(won.flat()).toEqual([true, true, true, true]);
 	});
 });
 
