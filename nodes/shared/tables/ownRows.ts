@@ -76,7 +76,6 @@ export class OwnRows<W> {
 	/** Call this after the step from `settleIfNone` has settled the row. */
 	forget(claim: PendingClaim<W>): void {
 		this.rows.delete(claim.pendingRow!);
-		claim.pendingRow = undefined;
 	}
 
 	/**

@@ -90,6 +90,17 @@ describe('A contact in a result', () => {
 		expect((await anna()).map(({ respondentId }) => respondentId)).toEqual([1]);
 	});
 
+	it('is refused before lists are read if it is invalid, even if a sendout has login names', async () => {
+		const texts = { name: 'Logins', sender: '', subject: '', message: '' };
+		netigate.state.addSendout(501, { ...texts, type: 'LOGIN', logic: 'ALL', sendDate: null }, 7003);
+		const people = reader.people(501);
+		await expect(people.withContact('anna@example.com, ben@example.com')).rejects.toThrow(
+			'several',
+		);
+		expect(calls()).toEqual({});
+		expect(await people.withContact('anna')).toEqual([]);
+	});
+
 	it('comes after the respondent and before the dates', async () => {
 		const [result] = await resultsOf([1]);
 		expect(Object.keys(result).slice(2, 7)).toEqual([
