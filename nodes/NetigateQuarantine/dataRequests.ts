@@ -114,7 +114,7 @@ async function search(run: QuarantineRun, { key, use }: LedgerAccess) {
 	});
 }
 
-const hashesOf = (people: ReadonlyArray<Pick<Stored, 'forms'>>) => [
+const hashesOf = (people: ReadonlyArray<{ forms: ReadonlyMap<string, string> }>) => [
 	...new Set(people.flatMap(({ forms }) => [...forms.keys()])),
 ];
 
