@@ -13,7 +13,7 @@ import {
 	type StoredRow,
 } from './rowStore';
 import { chunks } from '../basics/lists';
-import { isPart, markOf, readPacked, splitRow } from './wideRows';
+import { isPart, markOf, readPacked, rootOf, splitRow } from './wideRows';
 
 /** How many times to read the rows again while other runs are deciding about a key or changing the same rows. */
 const ROUNDS = 60;
@@ -30,68 +30,65 @@ interface Holding {
 }
 
 /**
- * Permanently removes everything stored for these keys, and then reads again to check. Rows that also contain other
- * keys are written without these keys. While a run is deciding about a key, its row is pending, so the key is removed
- * only after the decision.
+ * Permanently removes what was stored for these keys when `before` was read, and then reads again to check. Rows that
+ * also contain other keys are written without these keys. Rows added later stay, unless they replace a removed row. A
+ * claim that was still pending then counts as added later, but if its run has died, its row is removed.
  * @param window conditions that all relevant rows meet
- * @param isKept whether a row stays
- * @returns the keys that other runs kept busy. Some of their rows may remain
+ * @param before the rows from `readPacked` for these keys and this window
+ * @param isKept whether a row stays although it replaces a removed row
+ * @returns the keys with rows that other runs kept changing, or whose claims they left pending
  * @throws LedgerError if the table can't be used. Some rows may already be removed
  */
 export async function removeKeys(
 	store: RowStore,
 	keys: readonly string[],
 	window: readonly Condition[],
+	before: readonly StoredRow[],
 	clock: Clock,
 	isKept: (row: StoredRow) => boolean = () => false,
 ): Promise<Set<string>> {
+	const undecided = new Set(before.filter(({ state }) => state === PENDING).map(({ id }) => id));
+	const settled = new Set(before.map(rootOf));
+	const isOld = (row: StoredRow) => {
+		if (undecided.has(rootOf(row))) return row.state === PENDING;
+		return settled.has(rootOf(row)) && !isKept(row);
+	};
 	let left = [...new Set(keys)];
-	for (let round = 1; left.length > 0; round++) {
-		const found = await holdingRows(store, left, window);
-		const rows = found.filter(({ row }) => !isKept(row));
-		const pending = rows.filter(({ row }) => row.state === PENDING);
-		const isAbandoned = ({ row }: Holding) => isOverdue(row, clock.now());
-		const busy = new Set(
-			pending.filter((one) => !isAbandoned(one)).flatMap(({ contained }) => contained),
-		);
-		const abandoned = new Set(pending.filter(isAbandoned).map(({ row }) => String(row.attempt)));
+	let read = before;
+	for (let round = 1; ; round++) {
+		const rows = holdingRows(read, left).filter(({ row }) => isOld(row));
 		left = [...new Set(rows.flatMap(({ contained }) => contained))];
-		if (round > ROUNDS) break;
+		if (left.length === 0 || round > ROUNDS) return new Set(left);
+		const pending = rows.filter(({ row }) => row.state === PENDING);
+		const abandoned = pending.filter(({ row }) => isOverdue(row, clock.now()));
+		const attempts = new Set(abandoned.map(({ row }) => String(row.attempt)));
 		const steps = [
-			...[...abandoned].map(abandon),
-			...removal(
-				rows.filter(({ row }) => row.state !== PENDING),
-				busy,
-			),
+			...[...attempts].map(abandon),
+			...removal(rows.filter(({ row }) => row.state !== PENDING)),
 		];
 		for (const part of chunks(steps, STEPS_AT_ONCE)) await store.run(part);
-		if (busy.size > 0) await clock.sleep(30 + clock.random() * 50);
+		if (abandoned.length < pending.length) await clock.sleep(30 + clock.random() * 50);
+		read = await readPacked(store, left, window);
 	}
-	return new Set(left);
 }
 
-async function holdingRows(
-	store: RowStore,
-	keys: readonly string[],
-	window: readonly Condition[],
-): Promise<Holding[]> {
+function holdingRows(read: readonly StoredRow[], keys: readonly string[]): Holding[] {
 	const byMark = new Map(keys.map((key) => [markOf(key), key]));
 	// A row can be found both by its key and as a wide row.
-	const rows = new Map((await readPacked(store, keys, window)).map((row) => [row.id, row]));
+	const rows = new Map(read.map((row) => [row.id, row]));
 	return [...rows.values()]
 		.map((row) => ({ row, ...splitRow(row, byMark) }))
 		.filter(({ contained }) => contained.length > 0);
 }
 
 /**
- * The steps that remove the keys, except those that are busy. A part's original row comes before the rows that
+ * The steps that remove the keys. A part's original row comes before the rows that
  * replace the part. Otherwise, the original would count again if the run were killed in between.
  */
-function removal(rows: readonly Holding[], busy: ReadonlySet<string>): Step[] {
-	const open = rows.filter(({ contained }) => contained.every((key) => !busy.has(key)));
-	const shared = open.filter(({ others }) => others.length > 0);
+function removal(rows: readonly Holding[]): Step[] {
+	const shared = rows.filter(({ others }) => others.length > 0);
+	const whole = rows.filter(({ others }) => others.length === 0);
 	const originalsFirst = [...shared].sort((a, b) => Number(isPart(a.row)) - Number(isPart(b.row)));
-	const whole = open.filter(({ others }) => others.length === 0);
 	const remove = (list: readonly Holding[]) =>
 		chunks(
 			list.map(({ row }) => row.id),

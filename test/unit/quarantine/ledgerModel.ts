@@ -112,8 +112,13 @@ export interface Told {
 	granted?: Array<string | null>;
 	/** For each candidate of an operation, its result. */
 	reasons?: Array<string | number>;
+	/** For a forget that began to remove something: what had been stored by then (see `nameOf`). */
+	stored?: ReadonlySet<string>;
 	at: number;
 }
+
+export const nameOf = (contact: string, { kind, survey, at }: Omit<ContactEvent, 'until'>) =>
+	[contact, kind, survey, at].join(' ');
 
 const finalOf = (event: ContactEvent): ContactEvent => ({ ...event, until: null, held: undefined });
 const isKept = ({ perhaps }: Known, { now }: Told) => perhaps.at > now - (KEEP_DAYS - 1) * DAY;
@@ -207,6 +212,9 @@ export class Model {
 			if (frees.length === 0 && same.length === 1) same[0].sure ??= same[0].perhaps;
 		}
 		const isNew = (known: Known) => !before.includes(known);
+		/** Whether something new may have been stored early enough to be forgotten. */
+		const isForgotten = ({ stored }: Told, event: ContactEvent) =>
+			stored?.has(nameOf(contact, event)) === true;
 
 		// Released.
 		for (const one of frees) {
@@ -214,7 +222,10 @@ export class Model {
 			const id = byId ? one.execution?.ids[one.index] : null;
 			const meant = list.filter((known) => {
 				if (known.id === PENDING) return false;
-				if (kind === 'forget') return !(one.task.keepOptOuts && isOptOut(known));
+				if (kind === 'forget') {
+					if (isNew(known) && !isForgotten(one, known.perhaps)) return false;
+					return !(one.task.keepOptOuts && isOptOut(known));
+				}
 				if (kind === 'lift') {
 					const entry = { ...known.perhaps, state: 'final' as const };
 					return isLifted(entry, liftedOf(one.task, one.candidate));
@@ -282,7 +293,10 @@ export class Model {
 				expect([contact, reason]).not.toEqual([contact, 'recorded']);
 			if (reason === 'recorded' || one.outcome !== 'done') {
 				const event = eventOf(one);
-				const sure = reason === 'recorded' && frees.length === 0 ? event : null;
+				const stays = frees.every(
+					(free) => free.task.kind === 'forget' && !isForgotten(free, event),
+				);
+				const sure = reason === 'recorded' && stays ? event : null;
 				// Several confirmations of one that is gone are one invitation.
 				const same = id ? list.find(({ gone }) => gone === id) : undefined;
 				if (same) same.sure ??= sure;

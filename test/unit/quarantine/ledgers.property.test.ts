@@ -17,12 +17,13 @@ import {
 	KINDS,
 	liftedOf,
 	Model,
+	nameOf,
 	placeOf,
 	type Execution,
 	type Task,
 	type Told,
 } from './ledgerModel';
-import { LEDGERS, newProcess, type Process } from './processes';
+import { LEDGERS, newProcess, WRITES, type Process } from './processes';
 
 /*
  * Random sequences of ledger operations by several executions in two processes at once, while responses are
@@ -88,6 +89,14 @@ const phase = fc.record({
 		fc.tuple(task, what).map(([one, more]): Task[] => [
 			{ ...one, kind: 'reserve', process: 0 },
 			{ ...more, kind: 'reserve', process: 1, people: one.people, survey: one.survey },
+		]),
+		// One process forgets people while another reserves them twice.
+		fc.tuple(task, what, what).map(([one, ...more]): Task[] => [
+			{ ...one, kind: 'forget', process: 0 },
+			...more.map((each): Task => {
+				const same = { people: one.people, survey: one.survey };
+				return { ...each, ...same, kind: 'reserve', process: 1 };
+			}),
 		]),
 	),
 	/** The steps that go wrong: an error, or the end of the process. */
@@ -155,6 +164,17 @@ async function play(
 	let names = 0;
 	let looks = 0;
 
+	/** What is stored about these people, except what a run hasn't decided yet. */
+	const storedNow = async ({ candidates, now }: Told) => {
+		const use = open(newProcess(`looks ${Math.random()}`, 0), 'looks', now, quiet);
+		const contacts = candidates.map(({ contact }) => contact);
+		const stored = await use(async (ledger) => await ledger.find(contacts));
+		const decided = [...stored].flatMap(([contact, entries]) =>
+			entries.filter(({ state }) => state !== 'pending').map((one) => nameOf(contact, one)),
+		);
+		return new Set(decided);
+	};
+
 	const start = async (one: Task, tick: Tick): Promise<Told> => {
 		const process = processes[one.process];
 		// Never twice in the same millisecond.
@@ -203,7 +223,9 @@ async function play(
 				if (some.length === 0) return told;
 			}
 		}
+		let forgetting = false;
 		const counting: Tick = async (label) => {
+			if (forgetting && WRITES.includes(label)) told.stored ??= await storedNow(told);
 			await tick(label).catch((error: unknown) => {
 				told.faults++;
 				throw error;
@@ -234,7 +256,9 @@ async function play(
 				);
 			else if (kind === 'forget') {
 				const contacts = places.map(({ contact }) => contact);
+				forgetting = true;
 				told.reasons = await ledger.forget(contacts, one.keepOptOuts);
+				forgetting = false;
 			} else await ledger.releaseHeld(execution!.candidates.map(({ contact }) => contact));
 		};
 		const ended = use(work).then(

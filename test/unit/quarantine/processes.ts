@@ -39,6 +39,9 @@ const around = (now: number, tick: Tick) => ({
 
 const keeper = { id: 'node', days: KEEP_DAYS };
 
+/** What a run is about to do when it first changes the ledger. */
+export const WRITES = ['begin insert', 'update', 'remove', 'write', 'replace', 'Suspend Expiry'];
+
 /** Makes an empty ledger, by name. */
 export const LEDGERS: Record<string, () => Open> = {
 	'a table': () => {
@@ -65,7 +68,7 @@ export const LEDGERS: Record<string, () => Open> = {
 		const records = new MemoryRecords();
 		return (process, execution, now, tick) => {
 			const call = async (items: IDataObject[]) => {
-				await tick('call');
+				await tick(String(items[0].action));
 				const answers = items.flatMap((item) => records.answer(item));
 				await tick('answer');
 				return answers;

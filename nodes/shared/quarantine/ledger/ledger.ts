@@ -110,9 +110,10 @@ export interface Ledger {
 	find(contacts: readonly string[]): Promise<Map<string, FoundEntry[]>>;
 
 	/**
-	 * Permanently removes everything stored about these contacts.
+	 * Permanently removes everything stored about these contacts. What other runs store after this call has first read
+	 * the ledger stays.
 	 * @param keepOptOuts whether opt-outs that weren't lifted stay, without the contact itself
-	 * @returns for each contact, whether anything was removed; `busy` if other runs stored something in the meantime
+	 * @returns for each contact, whether anything was stored; `busy` if some of it may remain
 	 */
 	forget(contacts: readonly string[], keepOptOuts?: boolean): Promise<ForgetOutcome[]>;
 

@@ -227,9 +227,8 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			const stored = new Set(rows.map((row) => String(row[KEY])));
 			if (keepOptOuts) await copyOptOuts(this.store, rows);
 			const known = new Set(read.map(({ id }) => id));
-			// The copies, and opt-outs that another run has just recorded.
-			const isKept = (row: StoredRow) => keepOptOuts && isActiveOptOut(row) && !known.has(row.id);
-			const busy = await removeKeys(this.store, contacts, ALL_ROWS, this.clock, isKept);
+			const isCopy = (row: StoredRow) => keepOptOuts && isActiveOptOut(row) && !known.has(row.id);
+			const busy = await removeKeys(this.store, contacts, ALL_ROWS, read, this.clock, isCopy);
 			const result = contacts.map((contact): ForgetOutcome => {
 				if (busy.has(contact)) return 'busy';
 				return stored.has(contact) ? 'forgotten' : 'nothingStored';

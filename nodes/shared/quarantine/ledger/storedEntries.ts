@@ -34,7 +34,7 @@ import { nonce } from './contactKey';
 import type { Change } from './entries';
 import { KEPT_FOREVER, type Entry, type FoundEntry, type LedgerEntry, type State } from './ledger';
 import { OPTED_OUT, type EventKind } from '../rules/rules';
-import { isActiveOptOut, withoutContact } from './matches';
+import { isActiveOptOut } from './matches';
 import { QUARANTINE_TABLE } from './table';
 
 /** An entry with its row, which can contain other entries too. */
@@ -206,11 +206,11 @@ function freeing(rows: readonly StoredRow[], state: string): Step[] {
 	return [...marked, { update: all(where('attempt', 'eq', attempt), isStill), set }];
 }
 
-/** Stores the opt-outs in these rows again, without the contact itself. */
+/** Replaces the opt-outs in these rows by copies without the contact itself. */
 export async function copyOptOuts(store: RowStore, rows: readonly StoredRow[]): Promise<void> {
 	const copies = rows
 		.filter(isActiveOptOut)
-		.map((row) => rowOf(String(row[KEY]), withoutContact(entryOf(row))));
+		.flatMap((row) => replacementRows(row, [String(row[KEY])], { address: null }));
 	if (copies.length > 0) await store.run([{ insert: pack(copies) }]);
 }
 

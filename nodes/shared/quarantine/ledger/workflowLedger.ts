@@ -1,5 +1,5 @@
 import { LEDGER_CONTRACT_PAGE } from '../../basics/docs';
-import { groupBy } from '../../basics/lists';
+import { groupBy, jointKey } from '../../basics/lists';
 import type { Clock } from '../../tables/claim';
 import { LedgerError } from '../../tables/errors';
 import { HELD, LIFTED, RELEASED } from '../../tables/rowStore';
@@ -106,23 +106,27 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 
 	async forget(contacts: readonly string[], keepOptOuts = false): Promise<ForgetOutcome[]> {
 		const stored = await this.find(contacts);
-		// A workflow that doesn't keep opt-outs has none.
-		const keeps = keepOptOuts && this.records.keepsOptOuts;
-		if (keeps) await this.keepOnlyOptOuts(contacts);
-		else await this.records.forget(contacts);
+		const old = new Set(
+			[...stored].flatMap(([contact, events]) => events.map((event) => placeOf(event, contact))),
+		);
+		const isRemoved = (event: Entry, contact: string) =>
+			old.has(placeOf(event, contact)) && !(keepOptOuts && isActiveOptOut(event));
+		// Workflows for earlier versions of the contract can only remove whole records.
+		if (!this.records.keepsOptOuts) await this.records.forget(contacts);
+		else {
+			await this.rewriteAll('replace', contacts, ({ contact, version, events }) => {
+				const rest = events.filter((event) => !isRemoved(event, contact));
+				const isOld = (event: Entry) => old.has(placeOf(event, contact));
+				return version > 0
+					? rest.map((event) => (isOld(event) ? withoutContact(event) : event))
+					: undefined;
+			});
+		}
 		const left = await this.find(contacts);
 		return contacts.map((contact) => {
-			const rest = left.get(contact);
-			if (rest && !(keeps && rest.length > 0 && rest.every(isActiveOptOut))) return 'busy';
+			if (left.get(contact)?.some((event) => isRemoved(event, contact))) return 'busy';
 			return stored.has(contact) ? 'forgotten' : 'nothingStored';
 		});
-	}
-
-	private async keepOnlyOptOuts(contacts: readonly string[]): Promise<void> {
-		const left = await this.rewrite('replace', contacts, ({ version, events }) =>
-			version > 0 ? events.filter(isActiveOptOut).map(withoutContact) : undefined,
-		);
-		if (left.size > 0) throw refusedToWrite();
 	}
 
 	async releaseHeld(contacts: readonly string[]): Promise<void> {
@@ -133,12 +137,11 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		contacts: readonly string[],
 		which: (entry: Entry) => boolean,
 	): Promise<void> {
-		const left = await this.rewrite('write', contacts, ({ events }) => {
+		await this.rewriteAll('write', contacts, ({ events }) => {
 			const rest = events.filter((entry) => entry.token !== this.token || !which(entry));
 			// A new version makes the workflow refuse a write that failed but may still take effect.
 			return rest.length < events.length || this.records.mayWriteLater ? rest : undefined;
 		});
-		if (left.size > 0) throw refusedToWrite();
 	}
 
 	protected nameOf({ token, ordinal }: Entry, contact: string): string {
@@ -179,6 +182,11 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		return inOrder(inputs, results);
 	}
 
+	/** Like `rewrite`, but throws an error if other runs keep changing a record. */
+	private async rewriteAll(...how: Parameters<WorkflowLedger['rewrite']>): Promise<void> {
+		if ((await this.rewrite(...how)).size > 0) throw refusedToWrite();
+	}
+
 	/**
 	 * Retries until each record is written without another write since it was read.
 	 * @param eventsAfter returns the new events of a record; undefined if it stays as it is
@@ -202,6 +210,10 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 		return records;
 	}
 }
+
+/** Identifies an event even after its state has changed. */
+const placeOf = ({ survey, group, kind, at, until, token, ordinal }: Entry, contact: string) =>
+	jointKey(contact, survey, group, kind, at, String(until), token, ordinal);
 
 const refusedToWrite = () =>
 	new LedgerError(
