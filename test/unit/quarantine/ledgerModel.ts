@@ -112,13 +112,10 @@ export interface Told {
 	granted?: Array<string | null>;
 	/** For each candidate of an operation, its result. */
 	reasons?: Array<string | number>;
-	/** For a forget that began to remove something: what had been stored by then (see `nameOf`). */
+	/** For a forget that began to remove something: the contacts with the times and executions stored by then. */
 	stored?: ReadonlySet<string>;
 	at: number;
 }
-
-export const nameOf = (contact: string, { kind, survey, at }: Omit<ContactEvent, 'until'>) =>
-	[contact, kind, survey, at].join(' ');
 
 const finalOf = (event: ContactEvent): ContactEvent => ({ ...event, until: null, held: undefined });
 const isKept = ({ perhaps }: Known, { now }: Told) => perhaps.at > now - (KEEP_DAYS - 1) * DAY;
@@ -163,8 +160,10 @@ export class Model {
 			until: isReserving(task.kind) && task.hold ? at + HOLD : null,
 		});
 
-		// Added.
-		for (const one of told) {
+		// Added. Who found something already recorded may have waited for who recorded it.
+		const isRepeated = ({ reasons, index }: (typeof told)[number]) =>
+			reasons?.[index] === 'alreadyRecorded';
+		for (const one of [...told].sort((a, b) => Number(isRepeated(a)) - Number(isRepeated(b)))) {
 			const { task: made, outcome, index, name } = one;
 			const event = eventOf(one);
 			if (isReserving(one.task.kind)) {
@@ -196,7 +195,7 @@ export class Model {
 			}
 			if (made.kind !== 'record' && made.kind !== 'optOut') continue;
 			const sure = outcome === 'done' ? event : null;
-			if (one.reasons?.[index] !== 'alreadyRecorded') {
+			if (!isRepeated(one)) {
 				list.push({ ...{ id: null, execution: '', perhaps: event }, sure });
 				continue;
 			}
@@ -212,9 +211,12 @@ export class Model {
 			if (frees.length === 0 && same.length === 1) same[0].sure ??= same[0].perhaps;
 		}
 		const isNew = (known: Known) => !before.includes(known);
-		/** Whether something new may have been stored early enough to be forgotten. */
-		const isForgotten = ({ stored }: Told, event: ContactEvent) =>
-			stored?.has(nameOf(contact, event)) === true;
+		/**
+		 * Whether something new may have been stored early enough to be forgotten. Of two tries of an execution at
+		 * once, either may have stored it.
+		 */
+		const isForgotten = ({ stored }: Told, { at }: ContactEvent, execution = '') =>
+			[at, execution].some((by) => stored?.has(`${contact} ${by}`));
 
 		// Released.
 		for (const one of frees) {
@@ -223,7 +225,7 @@ export class Model {
 			const meant = list.filter((known) => {
 				if (known.id === PENDING) return false;
 				if (kind === 'forget') {
-					if (isNew(known) && !isForgotten(one, known.perhaps)) return false;
+					if (isNew(known) && !isForgotten(one, known.perhaps, known.execution)) return false;
 					return !(one.task.keepOptOuts && isOptOut(known));
 				}
 				if (kind === 'lift') {

@@ -17,7 +17,6 @@ import {
 	KINDS,
 	liftedOf,
 	Model,
-	nameOf,
 	placeOf,
 	type Execution,
 	type Task,
@@ -169,10 +168,13 @@ async function play(
 		const use = open(newProcess(`looks ${Math.random()}`, 0), 'looks', now, quiet);
 		const contacts = candidates.map(({ contact }) => contact);
 		const stored = await use(async (ledger) => await ledger.find(contacts));
-		const decided = [...stored].flatMap(([contact, entries]) =>
-			entries.filter(({ state }) => state !== 'pending').map((one) => nameOf(contact, one)),
+		const names = [...stored].flatMap(([contact, entries]) =>
+			entries
+				.filter(({ state }) => state !== 'pending')
+				.flatMap(({ at, token }) => [at, ...(token ? [token.split('.')[0]] : [])])
+				.map((by) => `${contact} ${by}`),
 		);
-		return new Set(decided);
+		return new Set(names);
 	};
 
 	const start = async (one: Task, tick: Tick): Promise<Told> => {
