@@ -3,11 +3,13 @@ import { abandon, isOverdue } from './ownRows';
 import {
 	all,
 	FILTER_SIZE,
+	identityOf,
 	KEY,
 	oneOf,
 	PENDING,
 	where,
 	type Condition,
+	type Row,
 	type RowStore,
 	type Step,
 	type StoredRow,
@@ -47,11 +49,13 @@ export async function removeKeys(
 	clock: Clock,
 	isKept: (row: StoredRow) => boolean = () => false,
 ): Promise<Set<string>> {
-	const undecided = new Set(before.filter(({ state }) => state === PENDING).map(({ id }) => id));
-	const settled = new Set(before.map(rootOf));
+	const isPending = ({ state }: Row) => state === PENDING;
+	const undecided = new Set(before.filter(isPending).flatMap(namesOf));
+	const settled = new Set(before.flatMap(namesOf));
 	const isOld = (row: StoredRow) => {
-		if (undecided.has(rootOf(row))) return row.state === PENDING;
-		return settled.has(rootOf(row)) && !isKept(row);
+		const [name] = namesOf(row);
+		if (undecided.has(name)) return isPending(row);
+		return settled.has(name) && !isKept(row);
 	};
 	let left = [...new Set(keys)];
 	let read = before;
@@ -59,18 +63,21 @@ export async function removeKeys(
 		const rows = holdingRows(read, left).filter(({ row }) => isOld(row));
 		left = [...new Set(rows.flatMap(({ contained }) => contained))];
 		if (left.length === 0 || round > ROUNDS) return new Set(left);
-		const pending = rows.filter(({ row }) => row.state === PENDING);
+		const pending = rows.filter(({ row }) => isPending(row));
 		const abandoned = pending.filter(({ row }) => isOverdue(row, clock.now()));
 		const attempts = new Set(abandoned.map(({ row }) => String(row.attempt)));
 		const steps = [
 			...[...attempts].map(abandon),
-			...removal(rows.filter(({ row }) => row.state !== PENDING)),
+			...removal(rows.filter(({ row }) => !isPending(row))),
 		];
 		for (const part of chunks(steps, STEPS_AT_ONCE)) await store.run(part);
 		if (abandoned.length < pending.length) await clock.sleep(30 + clock.random() * 50);
 		read = await readPacked(store, left, window);
 	}
 }
+
+/** What a row is recognized by, and what rows that replace it are. */
+const namesOf = (row: StoredRow) => (isPart(row) ? [rootOf(row)] : [identityOf(row), row.id]);
 
 function holdingRows(read: readonly StoredRow[], keys: readonly string[]): Holding[] {
 	const byMark = new Map(keys.map((key) => [markOf(key), key]));

@@ -43,6 +43,8 @@ interface Case {
 	other: Run;
 	/** Whether the other run writes nothing that is based on what it read before. */
 	addsOnly?: boolean;
+	/** Whether it stays even if it was stored first. */
+	isKept?: boolean;
 	/** What is stored about Anna afterward unless the other run stored it first. */
 	left: (result: unknown) => string[];
 }
@@ -56,7 +58,7 @@ const CASES: Record<string, Case> = {
 		left: (allowed) => (allowed ? ['invited held 1'] : []),
 	},
 	'one who was invited is reserved': {
-		first: invited,
+		first: reserve(NOW, null, [ANNA]),
 		other: reserve(later, HOLD, [ANNA]),
 		addsOnly: true,
 		left: (allowed) => (allowed ? ['invited held 1'] : []),
@@ -95,6 +97,14 @@ const CASES: Record<string, Case> = {
 		other: async (ledger) => await ledger.record([optOut(later)]),
 		addsOnly: true,
 		left: () => ['optedOut final 1'],
+	},
+	'one who opted out is refused': {
+		first: optedOut,
+		keep: true,
+		other: reserve(later, HOLD),
+		addsOnly: true,
+		isKept: true,
+		left: () => ['optedOut final 0'],
 	},
 	'another run keeps an opt-out': {
 		first: optedOut,
@@ -201,7 +211,8 @@ describe.each(Object.keys(LEDGERS))('forget in %s, while', (kept) => {
 					if (!isOverlapping) break;
 					overlapping++;
 					// Before its second step, forget hasn't read anything yet.
-					const mayBeGone = steps.forget === 0 || expected.some((entry) => before.includes(entry));
+					const isFirst = steps.forget === 0 || expected.some((entry) => before.includes(entry));
+					const mayBeGone = isFirst && !one.isKept;
 					expect([steps, after]).toEqual([steps, mayBeGone && after.length === 0 ? [] : expected]);
 				}
 			}

@@ -42,28 +42,30 @@ const keeper = { id: 'node', days: KEEP_DAYS };
 /** What a run is about to do when it first changes the ledger. */
 export const WRITES = ['begin insert', 'update', 'remove', 'write', 'replace', 'Suspend Expiry'];
 
+function inTable(table: MemoryTable): Open {
+	return (process, execution, now, tick) => {
+		const store = table.store(tick);
+		// Another process has its own locks.
+		const own = { ...store, id: async () => process.name };
+		const ledger = new RowLedger(own, { execution, step: 'step' }, around(now, tick));
+		const use = { workflowId: 'w', fingerprint: 'f00d', keeper };
+		return async (one) => {
+			forgetTable('w');
+			return await withTable(
+				own,
+				use,
+				() => now,
+				async () => await one(ledger),
+				() => {},
+			);
+		};
+	};
+}
+
 /** Makes an empty ledger, by name. */
 export const LEDGERS: Record<string, () => Open> = {
-	'a table': () => {
-		const table = new MemoryTable();
-		return (process, execution, now, tick) => {
-			const store = table.store(tick);
-			// Another process has its own locks.
-			const own = { ...store, id: async () => process.name };
-			const ledger = new RowLedger(own, { execution, step: 'step' }, around(now, tick));
-			const use = { workflowId: 'w', fingerprint: 'f00d', keeper };
-			return async (one) => {
-				forgetTable('w');
-				return await withTable(
-					own,
-					use,
-					() => now,
-					async () => await one(ledger),
-					() => {},
-				);
-			};
-		};
-	},
+	'a table': () => inTable(new MemoryTable()),
+	'a table in SQLite': () => inTable(new MemoryTable(true)),
 	'a workflow': () => {
 		const records = new MemoryRecords();
 		return (process, execution, now, tick) => {

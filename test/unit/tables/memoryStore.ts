@@ -52,6 +52,11 @@ export class MemoryTable {
 
 	private readonly id = randomUUID();
 
+	private inserts = 0;
+
+	/** @param reusesIds whether a row gets the id of the last row if that was removed, as in SQLite */
+	constructor(private readonly reusesIds = false) {}
+
 	all(): StoredRow[] {
 		return this.rows.filter(({ visible }) => visible).map(({ row }) => ({ ...row }));
 	}
@@ -64,11 +69,7 @@ export class MemoryTable {
 			refuseUnstorable(step);
 			if ('insert' in step) {
 				await tick('begin insert');
-				const added = step.insert.map((row): Kept => {
-					this.lastId++;
-					return { row: { ...row, id: this.lastId } as StoredRow, visible: false };
-				});
-				this.rows.push(...added);
+				const added = step.insert.map((row) => this.insert(row, false));
 				await tick('commit insert');
 				for (const kept of added) kept.visible = true;
 				return [];
@@ -105,7 +106,16 @@ export class MemoryTable {
 	}
 
 	add(row: Row): void {
+		this.insert(row, true);
+	}
+
+	private insert(row: Row, visible: boolean): Kept {
+		if (this.reusesIds) this.lastId = Math.max(0, ...this.rows.map((kept) => kept.row.id));
 		this.lastId++;
-		this.rows.push({ row: { ...row, id: this.lastId } as StoredRow, visible: true });
+		// n8n returns it as a Date.
+		const createdAt = new Date(this.inserts++) as never;
+		const kept: Kept = { row: { ...row, id: this.lastId, createdAt }, visible };
+		this.rows.push(kept);
+		return kept;
 	}
 }

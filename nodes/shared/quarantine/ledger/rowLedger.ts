@@ -8,6 +8,7 @@ import {
 	FINAL,
 	FREE,
 	HELD,
+	identityOf,
 	isoOf,
 	KEY,
 	PENDING,
@@ -226,8 +227,9 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			const rows = unpack(read, contacts, true);
 			const stored = new Set(rows.map((row) => String(row[KEY])));
 			if (keepOptOuts) await copyOptOuts(this.store, rows);
-			const known = new Set(read.map(({ id }) => id));
-			const isCopy = (row: StoredRow) => keepOptOuts && isActiveOptOut(row) && !known.has(row.id);
+			const known = new Set(read.map(identityOf));
+			const isCopy = (row: StoredRow) =>
+				keepOptOuts && isActiveOptOut(row) && !known.has(identityOf(row));
 			const busy = await removeKeys(this.store, contacts, ALL_ROWS, read, this.clock, isCopy);
 			const result = contacts.map((contact): ForgetOutcome => {
 				if (busy.has(contact)) return 'busy';
