@@ -345,6 +345,12 @@ describe('activation', () => {
 		expect(sandbox.state.invitations).toHaveLength(1);
 	});
 
+	test('an active sendout is not activated again if the run finds no one in it', async () => {
+		await add([ANNA]);
+		await add(['blocked@example.com']);
+		expect(activations()).toBe(1);
+	});
+
 	test('an active sendout is activated again, because people may have been added later', async () => {
 		await add([ANNA]);
 		const { output } = await add([ANNA]);

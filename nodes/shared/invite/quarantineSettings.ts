@@ -93,7 +93,7 @@ export function quarantineNote(items: readonly Described[]): string {
 	);
 	const share = [...new Set(active.flatMap(({ samplePercent = [] }) => samplePercent))];
 	const parts = [
-		...(least > 0 ? [`not again within ${within}`] : []),
+		...(least ? [`not again within ${within}`] : []),
 		...(advanced > 0 ? [counted(advanced, 'advanced rule')] : []),
 		...(share.length > 0 ? [share.length === 1 ? `a sample of ${share[0]}%` : 'samples'] : []),
 		...(active.some(({ hours }) => hours) ? ['sending hours'] : []),

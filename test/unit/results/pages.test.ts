@@ -119,6 +119,17 @@ describe('Reading all answer sets', () => {
 		expect(survey.maxInFlight).toBe(4);
 	});
 
+	it.each([
+		[5, 2, 0],
+		[25, 4, 1],
+		[30, 4, 1],
+	])('of %i sets takes one more call if pages are not counted', async (count, pages, checks) => {
+		const survey = new Survey(count, { totalPages: 'omitted' });
+		expect(await idsOf(survey)).toEqual(oneTo(count));
+		const counts = ['getAnswerSetsWithData', 'getAnswerSets'].map((call) => countOf(survey, call));
+		expect(counts).toEqual([pages, checks]);
+	});
+
 	it('passes each page on before the rest is read', async () => {
 		const survey = new Survey(200);
 		const pages = pagesOf(survey);
@@ -216,6 +227,15 @@ describe('A limit', () => {
 		expect(await idsOf(survey, { limit: 3 })).toEqual([1, 2, 3]);
 		expect(sizes).toEqual([3]);
 	});
+
+	it.each(['given', 'omitted'] as const)(
+		'is reached without reading further pages, with TotalPages %s',
+		async (totalPages) => {
+			const survey = new Survey(95, { totalPages });
+			expect(await idsOf(survey, { limit: 20 })).toEqual(oneTo(20));
+			expect(survey.calls).toEqual(['getAnswerSetsWithData', 'getAnswerSetsWithData']);
+		},
+	);
 
 	it('and no page size mean 100 sets per page', async () => {
 		const survey = new Survey(250);
