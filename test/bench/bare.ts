@@ -5,8 +5,8 @@ export type Person = Record<string, string>;
 type Post = <T>(path: string, body: object) => Promise<T>;
 
 /**
- * Turns an action's parameters into a function that makes the fewest possible calls for people, without any check
- * or repetition, as a script can that knows everything beforehand.
+ * Turns an action's parameters into a function that makes the fewest possible calls, without checks or retries, like
+ * a script that knows everything beforehand.
  */
 export function bareOf(
 	{ operation, ...parameters }: Contender['parameters'],
@@ -15,7 +15,7 @@ export function bareOf(
 	return operation === 'launch' ? bareLaunch(post, parameters) : bareAdd(post, parameters);
 }
 
-/** The content of a response, wrapped or not. */
+/** The content of a wrapped or bare response. */
 export function unwrapped<T>(body: unknown): T {
 	const [only, ...more] = Object.entries(body as Record<string, unknown>);
 	return (more.length === 0 && only?.[0].endsWith('Result') ? only[1] : body) as T;
@@ -24,7 +24,7 @@ export function unwrapped<T>(body: unknown): T {
 const AT_ONCE = 4;
 const BATCH = 100;
 
-/** Handles the entries, as many at once as the node does. */
+/** Handles the entries with the same concurrency as the node. */
 export async function inLanes<T>(entries: T[], work: (entry: T) => Promise<unknown>) {
 	let next = 0;
 	const lane = async () => {

@@ -3,10 +3,10 @@ import { bareOf, unwrapped, type Person } from './bare';
 import { described } from './floors';
 
 /**
- * A node that makes the bare calls through n8n, as every node with a credential has to. What it takes beyond the
- * script is n8n's own, and no node can do without.
+ * A node that makes the bare calls through n8n, which every node with a credential must do. The difference from the
+ * script is n8n's own overhead, which no node can avoid.
  *
- * @param parameters of the action whose calls they are
+ * @param parameters of the action that makes these calls
  */
 export const bareNode = (parameters: IDataObject): INodeType => ({
 	description: described('bare'),
@@ -18,7 +18,7 @@ export const bareNode = (parameters: IDataObject): INodeType => ({
 					method: 'POST',
 					baseURL: baseUrl,
 					url,
-					// As text, since n8n drops an empty object as body.
+					// Text, because n8n drops an empty object as body.
 					body: JSON.stringify(body),
 					headers: { 'Content-Type': 'application/json' },
 				}),

@@ -8,21 +8,21 @@ export interface Contender {
 	name: string;
 	url: string;
 	apiKey: string;
-	/** Node type; those of n8n-nodes-base come from the installed server (serverNode.ts). */
+	/** The node type. Types in n8n-nodes-base are loaded from the installed server (serverNode.ts). */
 	type: string;
 	typeVersion?: number;
 	parameters: IDataObject;
-	/** The script of this folder that runs it; by default run-contender.ts. */
+	/** The script in this folder that runs it. By default, run-contender.ts. */
 	script?: string;
-	/** The largest heap, in MB; beyond that the process fails. */
+	/** The maximum heap, in MB. A process that needs more fails. */
 	heapMb?: number;
-	/** The number of items that are run first in the same process, as in a server that has been running for long. */
+	/** The number of items to run first in the same process, as in a server that has been running for a long time. */
 	warmUp?: number;
-	/** Items are made in the process itself: `count` of them, by `field` and a template with `#`. */
+	/** The process creates `count` items. Each field's value is a template in which `#` is the item's number. */
 	items: { count: number; fields: Record<string, string> };
 }
 
-/** The time and memory that a contender took. */
+/** The time and memory that a contender used. */
 export interface Measurement {
 	name: string;
 	/** The workflow's execution alone, in milliseconds. */
@@ -36,7 +36,7 @@ export interface Measurement {
 	error?: string;
 }
 
-/** Runs a contender in a fresh process and waits for its figures. */
+/** Runs a contender in a new process and returns its measurements. */
 export async function measure(contender: Contender): Promise<Measurement> {
 	const script = join(__dirname, contender.script ?? 'run-contender.ts');
 	const { heapMb } = contender;
@@ -65,12 +65,12 @@ export async function measure(contender: Contender): Promise<Measurement> {
 
 export const byId = (value: number | string) => ({ __rl: true, mode: 'id', value: String(value) });
 
-/** Items of people who are to be invited. */
+/** Items with people to invite. */
 export const people = (count: number): Contender['items'] => ({
 	...{ count, fields: { email: 'person#@example.com', name: 'Name #' } },
 });
 
-/** Adds them to the sendout after an event, with their name. */
+/** Adds people to the sendout after an event, with their names. */
 export const adding = {
 	type: 'n8n-nodes-netigate.netigate',
 	parameters: {
@@ -86,14 +86,14 @@ export const adding = {
 	},
 };
 
-/** What a contender took, and what it did in the sandbox. */
+/** The measurements of a contender, and its results in the sandbox. */
 interface Run extends Measurement {
 	calls: number;
 	atOnce: number;
 	added: number;
 }
 
-/** Runs a contender at an empty sandbox. */
+/** Runs a contender with an empty sandbox. */
 export async function runAt(sandbox: Sandbox, contender: Contender): Promise<Run> {
 	sandbox.reset();
 	const before = sandbox.state.respondents.size;
@@ -105,7 +105,7 @@ export async function runAt(sandbox: Sandbox, contender: Contender): Promise<Run
 /** Returns the fastest run of each contender. */
 export async function fastest(sandbox: Sandbox, all: Contender[], rounds: number): Promise<Run[]> {
 	const runs = all.map(() => [] as Run[]);
-	// In turns, so that a busy machine is busy for all of them.
+	// Contenders alternate, so that other load affects all of them.
 	for (let round = 0; round < rounds; round++) {
 		for (const [index, one] of all.entries()) runs[index].push(await runAt(sandbox, one));
 	}

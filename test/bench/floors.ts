@@ -24,7 +24,7 @@ export const described = (name: string): INodeTypeDescription => ({
 const given = <T>(context: IExecuteFunctions) =>
 	JSON.parse(context.getNodeParameter('given', 0) as string) as T;
 
-/** Gives as many results as Get Many, and makes no call for them: what n8n takes to hold such items. */
+/** Outputs the same number of results as Get Many without any call, to measure what n8n needs to hold them. */
 class ResultItems implements INodeType {
 	description = described('benchItems');
 
@@ -35,7 +35,7 @@ class ResultItems implements INodeType {
 		const questions = new Questions(tree);
 		const texts = sets.map((set) => JSON.stringify(set));
 		const items = Array.from({ length: count }, (_, at) => ({
-			// Each with texts of its own, as from an answer.
+			// Each item has its own texts, like real answers.
 			json: { ...simplify(JSON.parse(texts[at % texts.length]) as AnswerSet, questions, 'text') },
 			pairedItem: { item: 0 },
 		}));
@@ -43,7 +43,7 @@ class ResultItems implements INodeType {
 	}
 }
 
-/** Reads answers as texts by n8n's own helper and drops them: what n8n takes for lists that have no pages. */
+/** Reads responses as text with n8n's helper and drops them, to measure what n8n needs for lists without pages. */
 class BareReads implements INodeType {
 	description = described('benchReads');
 
@@ -58,7 +58,7 @@ class BareReads implements INodeType {
 	}
 }
 
-/** Nodes that show what n8n itself takes, by their types. */
+/** Nodes that measure n8n's own needs, by type. */
 export const floors: Record<string, INodeType> = {
 	'bench.items': new ResultItems(),
 	'bench.reads': new BareReads(),

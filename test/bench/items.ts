@@ -1,6 +1,6 @@
 import type { Contender, Measurement } from './contender';
 
-/** The items of a contender: `#` in a template is the item's number. */
+/** Creates a contender's items. `#` in a template is the item's number. */
 export function itemsOf({ count, fields }: Contender['items']): Array<Record<string, string>> {
 	const templates = Object.entries(fields);
 	return Array.from({ length: count }, (_, index) =>
@@ -20,7 +20,7 @@ type Figures = Omit<Measurement, 'name' | 'peakMb'> & { peakMb?: number; print?:
 /** Peak memory of the whole process so far, in MB. */
 export const peakMemory = () => process.resourceUsage().maxRSS / 1024;
 
-/** Runs the contender from standard input, prints what it took as one line of JSON, and ends the process. */
+/** Runs the contender from standard input, prints its measurements as one line of JSON, and ends the process. */
 export async function runContender(run: (contender: Contender) => Promise<Figures>): Promise<void> {
 	let text = '';
 	for await (const chunk of process.stdin) text += String(chunk);

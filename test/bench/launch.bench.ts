@@ -3,10 +3,10 @@ import { byId, fastest, oneDecimal, people, type Contender } from './contender';
 import { table } from '../run/results.mjs';
 
 /*
- * sendout.launch against a script that makes the least possible calls with the same number at once, and the same
- * calls by a node that makes them through n8n; each in a fresh process, at the same local Netigate: one sendout for
- * 10,000 people, and one each for 200. Of three rounds the fastest counts, each after a warm-up: n8n is a server
- * that has long been running. Shown are the node alone, and with what n8n does around it.
+ * Compares sendout.launch with a script that makes the fewest possible calls at the same concurrency, and with a node
+ * that makes these calls through n8n. Each runs in a new process with the same sandbox: one sendout for 10,000
+ * people, and one each for 200. The fastest of three rounds counts. Each round follows a warm-up, because n8n servers
+ * usually run for a long time. The table shows the time of the node alone, and with n8n's work around it.
  */
 
 const LATENCY_MS = 50;

@@ -86,7 +86,7 @@ async function burst(n8n: N8nServer, { ask }: Flow): Promise<Burst> {
 	const caller = async () => {
 		while (left-- > 0) {
 			const began = performance.now();
-			// A webhook without a response has failed too.
+			// A webhook without a response counts as failed.
 			const status = await ask(someone()).then(
 				(response) => response.status,
 				() => 0,

@@ -7,9 +7,8 @@ import { table } from '../run/results.mjs';
 import { contender, LOGGED, median, UNDER_TEST, type Contender } from './quarantineContender';
 
 /*
- * The quarantine against n8n's Remove Duplicates ("seen in previous executions"), in the real n8n server,
- * regular mode, SQLite, one after the other. Times are of the node alone, from n8n's own log: when it began
- * and when it was done.
+ * Compares the quarantine with n8n's Remove Duplicates ("seen in previous executions"), one after the other, in a
+ * real n8n server in regular mode with SQLite. Times are of the node alone, from n8n's log.
  */
 
 const REPEATS = 5;
@@ -22,12 +21,12 @@ async function repeated({ run }: Contender, count: number): Promise<number> {
 
 type Case = [what: string, measure: (one: Contender) => Promise<number>, alone?: 'alone'];
 
-/** Has nine runs more remembered: with those before them a million. */
+/** Nine more runs, after which a million contacts are remembered. */
 async function fill(one: Contender): Promise<void> {
 	for (let i = 0; i < 9; i++) await one.run(100_000);
 }
 
-/** In this order, so that what is remembered grows. */
+/** In this order, the number of remembered contacts grows. */
 const CASES: Case[] = [
 	['1 contact, next to nothing remembered', async (one) => await repeated(one, 1)],
 	['1,000 new contacts', async (one) => await one.run(1000)],
@@ -35,7 +34,7 @@ const CASES: Case[] = [
 	['100,000 new contacts', async (one) => await one.run(100_000)],
 	['1 contact, 111,000 remembered', async (one) => await repeated(one, 1)],
 	['10,000 new contacts, 111,000 remembered', async (one) => await one.run(10_000)],
-	// The others would take an hour to get there.
+	// The other contenders would need an hour for this.
 	[
 		'1 contact, 1,000,000 remembered',
 		async (one) => {
@@ -68,11 +67,11 @@ async function main() {
 			const onPostgres = quarantine({ options: { ledger: 'workflow', ledgerWorkflow } });
 			contenders.push(await contender(n8n, 'Quarantine, PostgreSQL ledger', onPostgres));
 		}
-		// The first run makes the table, connects and compiles.
+		// The first run creates the table, connects and compiles.
 		for (const one of contenders) await one.run(1);
 		const rows: string[][] = [];
 		for (const [what, measure, alone] of CASES) {
-			// Side by side, so that a busy machine is busy for all of them.
+			// Contenders alternate, so that other load affects all of them.
 			const times: number[] = [];
 			for (const one of alone ? contenders.slice(0, 1) : contenders) times.push(await measure(one));
 			const [ours, theirs] = times;
@@ -86,9 +85,9 @@ async function main() {
 			for (let round = 0; round < REPEATS; round++) rounds.push(await one.race(50));
 			passed.push(rounds.join(', '));
 		}
-		rows.push(['let through of 50 at once, one new contact', ...passed, '']);
+		rows.push(['allowed of 50 at once, one new contact', ...passed, '']);
 		console.log(table(['', ...contenders.map(({ name }) => name), 'times faster'], rows));
-		// As n8n itself counts them against its limit. It looks at most every 5 seconds; the races took longer.
+		// The size that n8n compares with its limit. It is measured at most every 5 seconds, and the races took longer.
 		const { totalBytes } = (await n8n.api.call('GET', '/rest/data-tables-global/limits')) as {
 			totalBytes: number;
 		};
@@ -96,7 +95,7 @@ async function main() {
 			`\nThe data table takes ${(totalBytes / remembered).toFixed(1)} bytes for each of ${remembered} contacts remembered.`,
 		);
 		console.log(
-			'\n1 contact: median of 5. Remove Duplicates forgets nothing by time, and is not safe when runs overlap; it is the nearest that n8n has.',
+			'\n1 contact: median of 5. Remove Duplicates is the closest node in n8n. It forgets nothing over time and is not safe if runs overlap.',
 		);
 	} finally {
 		await removeLedgers();

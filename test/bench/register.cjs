@@ -1,6 +1,6 @@
 /*
- * Runs TypeScript as the package ships it: tsx would wrap each function to keep its name, which takes a
- * measurable part of a run, and which no user pays.
+ * Compiles TypeScript like the published package. tsx would wrap each function to keep its name, which takes
+ * measurable time that users don't have.
  */
 const { transformFileSync } = require('@swc/core');
 const Module = require('node:module');
@@ -18,6 +18,6 @@ extensions['.ts'] = (module, file) => {
 Module._resolveFilename = function (request, parent, ...rest) {
 	if (parent?.filename?.includes('node_modules'))
 		return resolve.call(this, request, parent, ...rest);
-	// Named by what is built of it; a plain `X.node` would be taken for its codex file, `X.node.json`.
+	// Maps the compiled file to its source. Without the ending, Node would resolve `X.node` to `X.node.json`.
 	return resolve.call(this, request.replace(/^(\..*\.node)(\.js)?$/, '$1.ts'), parent, ...rest);
 };

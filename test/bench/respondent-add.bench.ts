@@ -3,10 +3,10 @@ import { adding, fastest, measure, oneDecimal, people, runAt, type Contender } f
 import { table } from '../run/results.mjs';
 
 /*
- * 10,000 contacts into one sendout, 50 ms a call: respondent.add against n8n's HTTP Request node with one
- * POST an item, a script that knows all beforehand and makes the bare calls, and a node that makes these calls
- * through n8n; each in a fresh process, at the same local Netigate. Then one contact with "Always Invite Again" into a sendout
- * that is empty, and into one that has 100,000 respondents.
+ * Adds 10,000 contacts to one sendout at 50 ms per call. Compares respondent.add with n8n's HTTP Request node (one
+ * POST per item), with a script that makes only the bare calls, and with a node that makes these calls through n8n.
+ * Each runs in a new process with the same sandbox. Then adds one contact with "Always Invite Again" to an empty
+ * sendout, and to one with 100,000 respondents.
  */
 
 const COUNT = 10_000;
@@ -26,7 +26,7 @@ async function main() {
 	};
 	const http: Contender = {
 		...common,
-		name: 'HTTP Request, one POST an item',
+		name: 'HTTP Request, one POST per item',
 		type: 'n8n-nodes-base.httpRequest',
 		typeVersion: 4.2,
 		parameters: {
@@ -56,7 +56,7 @@ async function main() {
 		one.added,
 	]);
 	console.log(
-		`${COUNT} contacts, ${LATENCY_MS} ms a call, the fastest of ${ROUNDS} but for HTTP Request, Node ${process.version}`,
+		`${COUNT} contacts, ${LATENCY_MS} ms per call, the fastest of ${ROUNDS} except for HTTP Request, Node ${process.version}`,
 	);
 	console.log(table(['', 'seconds', 'times', 'peak MB', 'calls', 'at once', 'added'], rows));
 	console.log(
@@ -66,7 +66,7 @@ async function main() {
 	await sandbox.close();
 }
 
-/** The list of respondents isn't read, whatever its size. */
+/** The time must not depend on the list of respondents, which isn't read. */
 async function addOne(sandbox: Sandbox, contender: Contender) {
 	const rows: Array<Array<string | number>> = [];
 	for (const count of [0, 100_000]) {

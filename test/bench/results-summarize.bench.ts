@@ -4,12 +4,12 @@ import { byId, measure, oneDecimal, type Contender, type Measurement } from './c
 import { table } from '../run/results.mjs';
 
 /*
- * Memory of result.summarize as the results grow, each of somebody who was invited, 20 ms a call, beside
- * Get Many. What Summarize reads is garbage at once, but V8 lets garbage lie as long as there is room: so both
- * run once with all the room they want, and once with a heap in which whoever holds every result has no place.
+ * Compares the memory of result.summarize with Get Many for more and more results of invited people, at 20 ms per
+ * call. Summarize keeps no results, but V8 collects garbage late if there is room. So both run once without a limit,
+ * and once with a heap that is too small for all results.
  *
- * What n8n takes itself stands below: no call at all, and its own helper reading the two lists that have no pages
- * (who was invited, and which results there are) as texts that nobody keeps.
+ * The last rows show n8n's own needs: without any call, and for reading the two lists without pages (respondents and
+ * results) as text.
  */
 
 const COUNTS = [5_000, 50_000];
@@ -35,7 +35,7 @@ const contenders = (url: string): Record<string, Pick<INode, 'type' | 'parameter
 		'Result > Summarize': own({ operation: 'summarize' }),
 		'Result > Get Many': own({ operation: 'getMany', returnAll: true, simplify: true }),
 		'n8n: no call': reads([]),
-		'n8n: the two lists, as texts': reads(lists),
+		'n8n: the two lists, as text': reads(lists),
 	};
 };
 
@@ -74,7 +74,7 @@ async function main() {
 				calls,
 				oneDecimal(free.ms / 1000),
 				oneDecimal(free.peakMb),
-				tight.ms === undefined ? 'no room' : oneDecimal(tight.ms / 1000),
+				tight.ms === undefined ? 'too small' : oneDecimal(tight.ms / 1000),
 				tight.peakMb === undefined ? '' : oneDecimal(tight.peakMb),
 			]);
 			if (name.endsWith('Summarize') && tight.output !== 1) process.exitCode = 1;
@@ -82,10 +82,13 @@ async function main() {
 		await sandbox.close();
 	}
 	console.log(
-		`${LATENCY_MS} ms a call, Node ${process.version}; the figures are of whole processes, the last two with a heap of ${HEAP_MB} MB`,
+		`${LATENCY_MS} ms per call, Node ${process.version}. The figures are for whole processes, the last two with a heap of ${HEAP_MB} MB`,
 	);
 	console.log(
-		table(['', 'results', 'calls', 'seconds', 'peak MB', 'seconds, tight', 'peak MB, tight'], rows),
+		table(
+			['', 'results', 'calls', 'seconds', 'peak MB', 'seconds, small heap', 'peak MB, small heap'],
+			rows,
+		),
 	);
 }
 

@@ -6,14 +6,14 @@ import { byId, measure, oneDecimal, type Measurement } from './contender';
 import { table } from '../run/results.mjs';
 
 /*
- * 50,000 answer sets of a survey with a question of every type, 20 ms a call, simplified: result.getMany with
- * Return All against n8n's HTTP Request node, which reads the same pages with its pagination, and a Code node
- * that simplifies them with the same function. Both through the engine, each in fresh processes, at the same
- * local Netigate. n8n runs code in a process of its own, to which all items are copied; here it runs in
- * place, which spares the Code node that.
+ * Reads and simplifies 50,000 answer sets of a survey with a question of every type, at 20 ms per call. Compares
+ * result.getMany (Return All) with n8n's HTTP Request node, which reads the same pages, followed by a Code node that
+ * simplifies them with the same function. Each runs through the engine in a new process with the same sandbox. n8n
+ * copies all items to a separate process to run code. Here the code runs in the same process, which helps the Code
+ * node.
  *
- * What n8n takes itself stands below: a node that makes as many results without any call, and one that makes a
- * single one.
+ * The last rows show n8n's own needs: a node that outputs the same number of results without any call, and one that
+ * outputs a single result.
  */
 
 const COUNT = 50_000;
@@ -22,7 +22,7 @@ const PAGE_SIZE = 100;
 const ROUNDS = 3;
 const survey = sampleIds.surveys.support;
 
-/** The tree of questions stands in the code: one call less than ours. */
+/** The code contains the questions, so it needs one call less than our node. */
 const codeFor = (tree: unknown) => `
 const questions = new Questions(${JSON.stringify(tree)});
 return $input.all().flatMap(({ json }) =>
@@ -37,7 +37,7 @@ interface Nodes {
 	nodes: WorkflowNode[];
 }
 
-/** A node that makes results without a call. */
+/** A node that outputs results without any call. */
 const making = (name: string, count: number, sets: unknown, tree: unknown): Nodes => {
 	const parameters = { given: JSON.stringify({ count, sets, tree }) };
 	return { name, nodes: [{ name: 'Made', type: 'bench.items', typeVersion: 1, parameters }] };
@@ -73,7 +73,7 @@ function contenders(url: string, apiKey: string, questions: unknown, sets: unkno
 		{ name: 'Netigate: Result > Get Many', nodes: [getMany] },
 		{ name: 'HTTP Request + Code', nodes: [paging, code] },
 		{ name: 'HTTP Request alone, not simplified', nodes: [paging] },
-		making('n8n: as many results, no call', COUNT, sets, questions),
+		making('n8n: same number of results, no call', COUNT, sets, questions),
 		making('n8n: one result, no call', 1, sets, questions),
 	];
 }
@@ -95,7 +95,7 @@ async function main() {
 		calls: 0,
 		atOnce: 0,
 	}));
-	// By turns, so that whatever else the machine does meets all of them.
+	// Contenders alternate, so that other load affects all of them.
 	for (let round = 0; round < ROUNDS; round++) {
 		for (const one of measured) {
 			sandbox.clearCalls();
@@ -117,7 +117,7 @@ async function main() {
 	const of = (one: (typeof measured)[number], member: 'ms' | 'peakMb') =>
 		median(one.figures.map((figures) => figures[member]));
 	console.log(
-		`${COUNT} answer sets, ${PAGE_SIZE} a page, ${LATENCY_MS} ms a call, Node ${process.version}, medians of ${ROUNDS}`,
+		`${COUNT} answer sets, ${PAGE_SIZE} per page, ${LATENCY_MS} ms per call, Node ${process.version}, medians of ${ROUNDS}`,
 	);
 	console.log(
 		table(
@@ -143,7 +143,7 @@ async function main() {
 	const above = (one: typeof ours, floor: typeof ours) => of(one, 'peakMb') - of(floor, 'peakMb');
 	const part = (floor: typeof ours) => oneDecimal((above(ours, floor) / above(other, floor)) * 100);
 	console.log(
-		`n8n takes ${oneDecimal(of(none, 'peakMb'))} MB itself, and with as many results ${oneDecimal(of(items, 'peakMb'))} MB. Above the first Netigate takes ${part(none)} % of what HTTP Request with Code takes, above the second ${part(items)} %.`,
+		`n8n itself uses ${oneDecimal(of(none, 'peakMb'))} MB, and ${oneDecimal(of(items, 'peakMb'))} MB with the same number of results. Above the first, Netigate uses ${part(none)} % of what HTTP Request with Code uses, and above the second ${part(items)} %.`,
 	);
 	if (!same || ours.figures[0].output !== COUNT) process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ import { floors } from './floors';
 import { peakMemory, runContender } from './items';
 import { serverNodes } from './serverNode';
 
-/** The nodes of a contender in a row; the first gets one empty item. */
+/** A contender's nodes, which run one after the other. The first gets one empty item. */
 interface Row {
 	nodes: Array<Pick<INode, 'name' | 'type' | 'typeVersion' | 'parameters'>>;
 }
@@ -20,8 +20,8 @@ type Code = (
 ) => INodeExecutionData[];
 
 /**
- * Runs the code of a Code node in this process, with the functions of this package that simplify. n8n would run
- * it in its own process, and copy all items there and back.
+ * Runs a Code node's code in this process, with this package's functions that simplify results. n8n would copy all
+ * items to a separate process and back.
  */
 async function runCode(...task: unknown[]): Promise<unknown> {
 	const { code } = task[2] as { code: string };

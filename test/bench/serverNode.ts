@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { INodeType, IVersionedNodeType } from 'n8n-workflow';
 
-/** Where a node is in n8n-nodes-base, and the class that it exports. */
+/** The path of each node in n8n-nodes-base, and its class. */
 const FILES: Record<string, [file: string, className: string]> = {
 	'n8n-nodes-base.httpRequest': ['HttpRequest/HttpRequest.node.js', 'HttpRequest'],
 	'n8n-nodes-base.code': ['Code/Code.node.js', 'Code'],

@@ -22,7 +22,7 @@ import type {
 	User,
 } from './types';
 
-/** A new dispatch. Dates are API dates. */
+/** A new dispatch. Dates are in the API's format. */
 export interface NewDispatch extends MessageText {
 	name: string;
 	type: DispatchType;
@@ -45,20 +45,20 @@ export class AccountState {
 	readonly rows = new Map<number, RowRecord>();
 	readonly categories = new Map<number, Category>();
 	readonly users = new Map<number, User>();
-	/** Blocked addresses as the API lists them. */
+	/** Blocked addresses in the form that the API lists. */
 	readonly blocklist = new Set<string>();
 	/** The invitations and reminders sent, in order. */
 	readonly invitations: Invitation[] = [];
-	/** Labels made through the API: ORDINAL ones take every value as a new option. */
+	/** Labels created through the API. ORDINAL ones accept every value as a new option. */
 	readonly openLabels = new Set<number>();
-	/** When respondents and reminders were added, by the real clock, in milliseconds since 1970. */
+	/** The real time at which respondents and reminders were added, in milliseconds since 1970. */
 	private readonly addedAt = new WeakMap<object, number>();
 	private readonly idsByContact = new Map<number, Map<string, number[]>>();
 
 	constructor(
 		readonly settings: Settings,
 		readonly now: () => string,
-		/** Where personal links lead. */
+		/** The base URL of personal links. */
 		private readonly origin: () => string = () => 'https://survey.example.com',
 	) {}
 
@@ -71,7 +71,7 @@ export class AccountState {
 		return this.found(this.surveys, 'Survey', id);
 	}
 
-	/** @throws Refusal 404 also when the sendout belongs to another survey */
+	/** @throws Refusal 404, also if the sendout belongs to another survey */
 	sendout(surveyId: number, id: number): SendoutRecord {
 		this.survey(surveyId);
 		const sendout = this.sendouts.get(id);
@@ -158,7 +158,7 @@ export class AccountState {
 		return sendout;
 	}
 
-	/** Whether lists show it already; see the setting `listedAfterMs`. */
+	/** Whether lists show it yet. See the setting `listedAfterMs`. */
 	isListed(added: object): boolean {
 		const { listedAfterMs } = this.settings;
 		return listedAfterMs === 0 || Date.now() - (this.addedAt.get(added) ?? 0) >= listedAfterMs;

@@ -8,7 +8,7 @@ import type { Survey } from './types';
 
 type Body = Record<string, unknown>;
 
-/** A route under /admin. GET /admin shows what it does. */
+/** A route under /admin. GET /admin describes it. */
 interface Route {
 	does: string;
 	run: (sandbox: Sandbox, body: Body | unknown[], query: URLSearchParams) => unknown;
@@ -146,7 +146,7 @@ function answer({ state, people, settings }: Sandbox, body: Body): unknown {
 	}
 }
 
-/** The response of a route under /admin, for tests and for people who try the sandbox. It needs no key. */
+/** The response of a route under /admin, for tests and for people who try the sandbox. It requires no key. */
 export function adminReply(
 	sandbox: Sandbox,
 	method: string,

@@ -4,7 +4,7 @@ import type { Operation } from './document';
 import { Refusal } from './refusal';
 import type { Settings } from './settings';
 
-/** The response as it is sent: wrapped or bare. Calls without a wrapper in the document are never wrapped. */
+/** Wraps a response if the settings say so. Calls without a wrapper in the document are never wrapped. */
 export function shape(operation: Operation, answer: unknown, settings: Settings): unknown {
 	const bare =
 		Array.isArray(answer) && answer.length === 0 && settings.emptyLists === 'null' ? null : answer;
@@ -60,7 +60,7 @@ export function changesOf(operationId: string | null, settings: Settings): Answe
 	return changes;
 }
 
-/** The response to reading an empty list; undefined: an empty list. */
+/** The response to reading an empty list, or undefined for an empty list. */
 export function emptyReply(
 	operationId: string | null,
 	answer: unknown,
@@ -73,7 +73,7 @@ export function emptyReply(
 	return undefined;
 }
 
-/** The response of activate and deactivate; undefined: the sendout. */
+/** The response to activate and deactivate, or undefined for the sendout. */
 export function activateReply({ activateAnswer }: Settings): Partial<Reply> | undefined {
 	const unchecked = true;
 	if (activateAnswer === 'empty') return { text: '', unchecked };

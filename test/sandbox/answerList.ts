@@ -5,7 +5,7 @@ import type { SandboxState } from './state';
 
 type Query = Record<string, string | undefined>;
 
-/** Lists of answer sets, each kept until an answer changes, so that paging through 50,000 is quick. */
+/** Cached lists of answer sets, each valid until an answer changes, so that paging through 50,000 is fast. */
 export class AnswerLists {
 	private readonly kept = new Map<string, AnswerSetRecord[]>();
 	private version = -1;
@@ -16,7 +16,7 @@ export class AnswerLists {
 	) {}
 
 	/**
-	 * The answer sets of a survey that fit the filter, in the order of the settings.
+	 * A survey's answer sets that match the filter, in the order of the settings.
 	 * @param changedBy the date that `updated` is compared with
 	 * @throws Refusal 400 for `updated` with `from` or `to`, and for `from` after `to`
 	 */
@@ -45,7 +45,7 @@ export class AnswerLists {
 		return list;
 	}
 
-	// API dates all have one form, so they are compared as text.
+	// The API's dates have a fixed format, so they can be compared as text.
 	private select(
 		surveyId: number,
 		{ from, to, updated, completed }: Query,

@@ -12,7 +12,7 @@ const comments = [
 	'Nothing to add.',
 ];
 
-/** A person's answers to a survey: the same each time for the same answer set, or those of `answerScript`. */
+/** A person's answers to a survey: the same each time for the same answer set, or those in `answerScript`. */
 export function makeAnswers(
 	questions: Question[],
 	set: AnswerSetHead,
@@ -37,7 +37,7 @@ function answersTo(
 			draftsFor(item, set, checkboxTitle, scriptOf(item)).map((draft) => ({ item, draft })),
 		)
 		.map(({ item, draft }, index) => ({
-			// A thousand ids for each set: unique and the same each time, without keeping track of them.
+			// A thousand IDs per set: unique and the same each time, without storing them.
 			AnswerId: set.AnswerSetId * 1000 + index + 1,
 			Created: set.Updated,
 			AnswerSet: set.AnswerSetId,

@@ -21,7 +21,7 @@ export interface Violation {
 	body: unknown;
 }
 
-/** The parts of the running sandbox that the API uses. */
+/** The parts of the sandbox that the API uses. */
 interface Host {
 	world: () => World;
 	faults: Faults;
@@ -33,15 +33,15 @@ interface Host {
 	waiting: () => AbortSignal;
 }
 
-/** A response: a status and a body to be sent as JSON, or a fault to be played. */
+/** A response: a status and a body to send as JSON, or a fault to simulate. */
 export interface Reply {
 	status: number;
 	body: unknown;
 	/** Sent instead of the body. */
 	text?: string;
-	/** Differs from docs/internals/openapi.yaml on purpose, so it isn't checked. */
+	/** Intentionally differs from docs/internals/openapi.yaml, so it isn't checked. */
 	unchecked?: boolean;
-	/** Played instead of the response, or on it. */
+	/** Replaces or changes the response. */
 	fault?: Fault;
 }
 
@@ -83,7 +83,7 @@ function handlers(): Record<string, Handler> {
 		postRoutingHandler: async (context: Context, ...[exchange, host]: Args) => {
 			const { record } = exchange;
 			record.operationId = context.operation?.operationId ?? null;
-			// Delayed work isn't struck again.
+			// Faults don't apply again to delayed work.
 			if (exchange.late) return;
 			exchange.faults = host.faults.strike(record);
 			record.faults = exchange.faults.map((fault) => fault.kind);
@@ -143,7 +143,7 @@ function work(operation: Operation, context: Context, exchange: Exchange, host: 
 		unchecked:
 			answer === null ||
 			(Array.isArray(answer) && answer.includes(null)) ||
-			// Only a setting returns something else than a list.
+			// Only a setting can return something other than a list.
 			(isBatch && !Array.isArray(answer)),
 	};
 	if (/^(de)?activateSendout$/.test(operation.operationId)) {
@@ -154,7 +154,7 @@ function work(operation: Operation, context: Context, exchange: Exchange, host: 
 
 const apiKeyOf = ({ request }: Exchange) => String(request.headers['x-api-key']);
 
-/** The document's check accepts 1e3 as an integer; an id in a path has only digits. */
+/** The document's check accepts 1e3 as an integer, but an ID in a path has only digits. */
 function readId(name: string, value: unknown): number {
 	if (!/^[0-9]+$/.test(String(value))) throw new Refusal(404, `${name} is not a valid id`);
 	return Number(value);
@@ -238,11 +238,11 @@ export class Api {
 		}
 	}
 
-	/** Turns a response that breaks the document into a loud 500. */
+	/** Replaces a response that doesn't match the document with a 500. */
 	private check(operationId: string | null, reply: Reply): void {
 		if (reply.fault || reply.unchecked || operationId === null) return;
 		const operation = operations.get(operationId)!;
-		// 202 isn't documented. Such a response looks like one with 201.
+		// 202 isn't documented. Its response has the same form as with 201.
 		const status = reply.status === 202 ? 201 : reply.status;
 		if (operation.responses[String(status)] === undefined) {
 			Object.assign(reply, this.violation(operationId, status, 'undocumented status'));

@@ -1,6 +1,6 @@
 /*
- * Ways in which a response may differ from docs/internals/openapi.yaml. They are applied in order to the outgoing response,
- * after the work is done. "Records" are the entries of a list anywhere in the response, or the object itself.
+ * Ways in which a response can differ from docs/internals/openapi.yaml. They are applied in order to the response after
+ * the work is done. "Records" are the entries of a list anywhere in the response, or the object itself.
  */
 
 const ZONE_HOURS = 5;
@@ -8,7 +8,7 @@ const ZONE_HOURS = 5;
 const local = (ms: number, hours: number) =>
 	new Date(ms + hours * 3_600_000).toISOString().slice(0, 19);
 
-/** How a date may be written, from milliseconds since 1970. */
+/** Date formats, which start from milliseconds since 1970. */
 const DATE_FORMS = {
 	documented: (ms: number) => `${local(ms, 0)}Z`,
 	fraction: (ms: number) => `${local(ms, 0)}.1234567Z`,
@@ -30,20 +30,20 @@ type Json = Record<string, unknown>;
 const isObject = (value: unknown): value is Json =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The response without its wrapper, as a client reads it. */
+/** The response without its wrapper. */
 function unwrapped(body: unknown): unknown {
 	if (!isObject(body)) return body;
 	const entries = Object.entries(body);
 	return entries.length === 1 && entries[0][0].endsWith('Result') ? entries[0][1] : body;
 }
 
-/** Changes what is inside the wrapper, if there is one. */
+/** Changes the content of the wrapper, if there is one. */
 function inside(body: unknown, change: (bare: unknown) => unknown): unknown {
 	const bare = unwrapped(body);
 	return bare === body ? change(body) : { [Object.keys(body as Json)[0]]: change(bare) };
 }
 
-/** Changes the first list of the body: the body itself, or the first member that is one. */
+/** Changes the first list in the body: the body itself, or the first member that is a list. */
 function inList(body: unknown, change: (list: unknown[]) => unknown): unknown {
 	return inside(body, (bare) => {
 		if (Array.isArray(bare)) return change(bare);
@@ -53,7 +53,7 @@ function inList(body: unknown, change: (list: unknown[]) => unknown): unknown {
 	});
 }
 
-/** Changes every record, or the one at this place, that has this member at any depth. */
+/** Changes all records that have this member, at any depth, or only the one with this index. */
 function inMember(
 	body: unknown,
 	member: string,
@@ -84,7 +84,7 @@ function renamed(value: unknown, rename: (name: string) => string): unknown {
 	);
 }
 
-/** A copy in which every object has an undocumented member; a wrapper stays a wrapper. */
+/** A copy in which every object except the wrapper has an undocumented member. */
 function withExtraFields(body: unknown): unknown {
 	const extended = (value: unknown): unknown => {
 		if (Array.isArray(value)) return value.map(extended);
@@ -109,11 +109,11 @@ function withDates(value: unknown, form: DateForm): unknown {
 interface MemberDetails {
 	member: string;
 	value?: unknown;
-	/** Change only this record, counted from 0. */
+	/** The index of the only record to change, starting at 0. */
 	at?: number;
 }
 
-/** Changes of one member in all records: from its value to the new one; undefined removes the member. */
+/** Functions that return a member's new value in each record. Undefined removes the member. */
 const memberChanges = {
 	set: (_: unknown, { value }: MemberDetails) => value,
 	setNull: (old: unknown, { value }: MemberDetails) => old ?? value,
@@ -123,7 +123,7 @@ const memberChanges = {
 	masked: (old: unknown) =>
 		String(old).replace(String(old).includes('@') ? /(?<=^.).*(?=@)/ : /^.*(?=...$)/, '***'),
 	named: (old: unknown) => `Somebody <${String(old)}>`,
-	/** Writes a phone number as people do. Other contacts stay as they are. */
+	/** Formats a phone number like people do. Other contacts stay the same. */
 	rewritten: (old: unknown) => String(old).replace(/^(\d{2})(\d{3})(?=\d{4,}$)/, '+$1 $2-'),
 	text: (old: unknown) => String(old),
 	asObject: (old: unknown, { member }: MemberDetails) => ({ [`${member}Id`]: old }),
@@ -135,7 +135,7 @@ interface ListDetails {
 	by?: number;
 }
 
-/** Changes of the list in a response. */
+/** Changes to the list in a response. */
 const listChanges = {
 	insertNull: (list: unknown[], { at = 0 }: ListDetails) => list.toSpliced(at, 0, null),
 	replaceWithNull: (list: unknown[], { at = 0 }: ListDetails) =>
@@ -160,9 +160,9 @@ interface BodyDetails {
 const inBareList = (body: unknown, change: (list: unknown[]) => unknown) =>
 	inside(body, (bare) => (Array.isArray(bare) ? change(bare) : bare));
 
-/** Changes of the whole response. */
+/** Changes to the whole response. */
 const bodyChanges = {
-	/** Puts the response into a member ending in `Result`, or takes it out. */
+	/** Wraps the response in a member ending in `Result`, or unwraps it. */
 	wrap: (body: unknown) => (unwrapped(body) === body ? { SandboxResult: body } : body),
 	unwrap: unwrapped,
 	camelCase: (body: unknown) =>
@@ -207,6 +207,6 @@ function changedOnce(body: unknown, change: AnswerChange): unknown {
 	});
 }
 
-/** Returns the response with these changes, one after the other. The given one is left alone. */
+/** Returns a copy of the response with these changes, applied in order. */
 export const changed = (body: unknown, changes: readonly AnswerChange[]): unknown =>
 	changes.reduce(changedOnce, body);

@@ -1,9 +1,9 @@
-/** Milliseconds since 1970 as the API writes dates: ISO 8601, UTC, whole seconds. */
+/** Formats milliseconds since 1970 like the API: ISO 8601, UTC, whole seconds. */
 export function toApiDate(ms: number): string {
 	return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** The sandbox's own time, in milliseconds: the real one until it is advanced, set or frozen. */
+/** The sandbox's own time, in milliseconds. It is the real time until it is advanced, set or frozen. */
 export class Clock {
 	private offset = 0;
 	private frozenAt: number | undefined;

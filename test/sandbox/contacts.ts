@@ -17,7 +17,7 @@ const kinds: Record<DispatchType, { fits: (contact: string) => boolean; wanted: 
 		fits: (contact) => contact.trim() !== '' && contact.length <= 255,
 		wanted: 'a login name',
 	},
-	// Unknown: which contacts a two-way sendout accepts isn't documented.
+	// The contacts that a two-way sendout accepts aren't documented.
 	TWOWAY: {
 		fits: (contact) => email.test(contact) || smsNumber.test(contact),
 		wanted: 'an e-mail address or a phone number',

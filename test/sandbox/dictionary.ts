@@ -2,7 +2,7 @@ import { invalid } from './refusal';
 import type { Settings } from './settings';
 import type { Label } from './types';
 
-/** A pair of a request. The batch call may spell the value either way. */
+/** A pair in a request. The batch call can use either spelling of the value. */
 export interface Pair {
 	Key: string;
 	Value?: string;
@@ -18,7 +18,7 @@ export interface ReadDictionary {
 
 /**
  * Reads a dictionary against the labels it may name.
- * @param isOpen whether a label was made through the API, and so accepts every value
+ * @param isOpen whether a label was created through the API and therefore accepts every value
  * @throws Refusal 400 for an unknown or repeated label, an empty value, or one that isn't an option
  */
 export function readDictionary(

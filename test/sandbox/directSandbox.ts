@@ -23,7 +23,7 @@ const routes = [...operations.values()].map((operation) => ({
 	),
 }));
 
-/** Any client for tests: it neither waits nor tries again, unless `options` say so. */
+/** Creates a client for tests. It neither waits nor retries, unless `options` say so. */
 export const clientOf = (transport: Transport, options: Partial<ClientOptions> = {}) =>
 	createClient(transport, {
 		maxInFlight: 4,
@@ -48,8 +48,8 @@ export const responded = (status: number, body: unknown) => ({
 });
 
 /**
- * An empty account in the sandbox, called without HTTP and its checks, for tests that make many thousands of calls.
- * The clock stands still.
+ * A sandbox with an empty account, called without HTTP and without checks, for tests with many thousands of calls. Its
+ * clock is frozen.
  */
 export class DirectSandbox {
 	readonly settings: Settings = { ...defaultSettings };
@@ -61,7 +61,7 @@ export class DirectSandbox {
 	maxInFlight = 0;
 	private inFlight = 0;
 
-	/** Called before the work of each call, numbered from 1: changes the account, or throws a Refusal. */
+	/** Called before each call's work. Can change the account or throw a Refusal. Calls are numbered from 1. */
 	beforeCall: (call: number, request: NetigateRequest) => void = () => {};
 
 	constructor(settings: Partial<Settings> = {}, at: number | string = START) {

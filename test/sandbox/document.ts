@@ -17,7 +17,7 @@ export interface Operation {
 	responses: Record<string, unknown>;
 }
 
-/** The part of a schema that is used here. */
+/** The parts of a schema used here. */
 export interface Schema {
 	$ref?: string;
 	type?: string | string[];
@@ -29,14 +29,14 @@ export interface Schema {
 	allOf?: Schema[];
 }
 
-/** A fact about Netigate, and how it is known. */
+/** A fact about Netigate and its source. */
 export interface Fact {
 	id: string;
 	fact: string;
 	standing: string;
-	/** The setting of the sandbox that switches it. */
+	/** The sandbox setting for it. */
 	setting?: string;
-	/** Whether reading an account settles it, or only writing to one. */
+	/** Whether it can be found out by reading an account, or only by writing to one. */
 	'settled-by'?: 'read' | 'write';
 }
 
@@ -44,7 +44,7 @@ const documentPath = resolve(__dirname, '../../docs/internals/openapi.yaml');
 
 let document: Document | undefined;
 
-/** A fresh copy of docs/internals/openapi.yaml; building a backend resolves references inside it. */
+/** A new copy of docs/internals/openapi.yaml, because building a backend resolves its references in place. */
 export function readDocument(): Document {
 	document ??= parse(readFileSync(documentPath, 'utf8')) as Document;
 	return structuredClone(document);
@@ -73,7 +73,7 @@ export function responseSchema({ responses }: Operation): Schema {
 }
 
 function buildAjv(coerceTypes: boolean): Ajv2020 {
-	// The contract tests check the schemas themselves; here it would cost each call its first second.
+	// The contract tests check the schemas. Here, that would delay each call's first response by a second.
 	const ajv = new Ajv2020({ coerceTypes, strict: false, validateSchema: false });
 	addFormats(ajv, { mode: 'full' });
 	return ajv;
@@ -86,7 +86,7 @@ function buildAjv(coerceTypes: boolean): Ajv2020 {
 export async function buildBackend(options: {
 	basePath: string;
 	handlers: Record<string, Handler>;
-	/** Whether the key of a request is right; given what `handleRequest` was given. */
+	/** Whether a request's key is right. Receives the arguments of `handleRequest`. */
 	security: Handler;
 }): Promise<OpenAPIBackend> {
 	const [ofText, ofBodies] = [true, false].map(buildAjv);
@@ -95,16 +95,16 @@ export async function buildBackend(options: {
 		apiRoot: options.basePath,
 		strict: true,
 		// Compiles each call's validators on first use, once for all sandboxes, which saves seconds at the
-		// start. It also leaves out a check of the document against OpenAPI 3.0, which ours is not; the
-		// contract tests check it against 3.1.
+		// start. It also skips a check against OpenAPI 3.0, because the document uses 3.1. The contract tests
+		// check that.
 		quick: true,
 		handlers: options.handlers,
 		securityHandlers: { apiKey: options.security },
-		// Two for all calls: query and path come as text and are read as numbers, bodies are not.
+		// Two validators for all calls: numbers in queries and paths arrive as text, but not in bodies.
 		customizeAjv: (_, { coerceTypes }) => (coerceTypes ? ofText : ofBodies),
 	});
 	await backend.init();
-	// The document no longer changes, and routing asks for all operations at each request.
+	// The document no longer changes, and each request reads all operations.
 	const all = backend.router.getOperations();
 	backend.router.getOperations = () => all;
 	return backend;

@@ -2,32 +2,32 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault } from './faults';
 import { invalid } from './refusal';
 
-/** One call in the log. Headers, and with them the key, are never kept. */
+/** One call in the log. Headers aren't stored, because they contain the key. */
 export interface CallRecord {
-	/** As in docs/internals/openapi.yaml; null if no call matches. */
+	/** The ID in docs/internals/openapi.yaml, or null if no call matches. */
 	operationId: string | null;
 	method: string;
-	/** After the base path, without the query. */
+	/** The path without the base path and the query. */
 	path: string;
 	query: Record<string, string | string[]>;
 	body: unknown;
-	/** The HTTP status sent; null while in flight, and if the connection was dropped. */
+	/** The HTTP status that was sent. Null while in flight and if the connection was dropped. */
 	status: number | null;
-	/** Milliseconds since 1970, of the real clock. */
+	/** The real time, in milliseconds since 1970. */
 	startedAt: number;
 	finishedAt: number | null;
-	/** The kinds of faults that struck. */
+	/** The kinds of faults that occurred. */
 	faults: string[];
 	/** Whether the work of the call was done. */
 	workDone: boolean;
 }
 
-/** One request on its way through the sandbox. */
+/** A request that the sandbox is handling. */
 export interface Exchange {
 	request: IncomingMessage;
 	response: ServerResponse;
 	record: CallRecord;
-	/** The raw body; undefined without a body. */
+	/** The raw body, or undefined if there is none. */
 	text: string | undefined;
 	faults: Fault[];
 	/** Whether this is the delayed work of a call. */
@@ -55,7 +55,7 @@ export function readQuery(search: URLSearchParams): Record<string, string | stri
 	return query;
 }
 
-/** Parses JSON; anything else stays text. */
+/** Parses JSON. Anything else stays text. */
 export function tryJson(text: string | undefined): unknown {
 	if (text === undefined || text === '') return undefined;
 	try {

@@ -15,7 +15,7 @@ export const faultKinds = [
 
 export type FaultKind = (typeof faultKinds)[number];
 
-/** What goes wrong, and for which calls. Without conditions it applies to every call. */
+/** A fault and its conditions. Without conditions, it applies to every call. */
 export interface Fault {
 	kind: FaultKind;
 	/** Only calls of this operation, by its ID in docs/internals/openapi.yaml. */
@@ -29,7 +29,7 @@ export interface Fault {
 	everyNth?: number;
 	/** The number of times it strikes. */
 	times?: number;
-	/** 429 and 503: the Retry-After header, in seconds. */
+	/** For 429 and 503: the Retry-After header, in seconds. */
 	retryAfterSeconds?: number;
 	/** Milliseconds to wait before responding. */
 	ms?: number;
@@ -43,15 +43,15 @@ export interface Fault {
 	 * `cutBody`, `cutUnseen` and `answer`.
 	 */
 	workAfterMs?: number;
-	/** HTTP status. Default: that of the response for `cutBody`, `cutUnseen` and `answer`, 302 for `redirect`, else 200. */
+	/** HTTP status. By default, the response's own for `cutBody`, `cutUnseen` and `answer`, 302 for `redirect`, otherwise 200. */
 	status?: number;
-	/** `errorInside`: the StatusCode in the body; by default 500. */
+	/** For `errorInside`: the StatusCode in the body. By default, 500. */
 	code?: number;
-	/** `redirect`: to another server, or to the same address again. */
+	/** For `redirect`: to another server, or to the same address again. */
 	to?: 'otherHost' | 'sameHost';
-	/** `answer`: how the response differs; see changes.ts. */
+	/** For `answer`: changes to the response. See changes.ts. */
 	changes?: AnswerChange[];
-	/** `answer`: whether the response begins with a byte order mark. */
+	/** For `answer`: whether the response begins with a byte order mark. */
 	byteOrderMark?: boolean;
 }
 
@@ -60,11 +60,11 @@ const members = new Set([
 	...['ms', 'workDone', 'workAfterMs', 'status', 'code', 'to', 'changes', 'byteOrderMark'],
 ]);
 
-/** The faults that are set, with how often each has matched and struck. */
+/** The active faults, with how many calls each has matched and struck. */
 export class Faults {
 	private readonly set: Array<{ fault: Fault; matched: number; struck: number }> = [];
 
-	/** @param operationIds all calls, so that a misspelled one is refused */
+	/** @param operationIds the IDs of all calls, so that misspelled ones are refused */
 	constructor(private readonly operationIds: ReadonlySet<string>) {}
 
 	/** @throws RangeError if this isn't a valid fault */

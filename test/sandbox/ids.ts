@@ -1,4 +1,4 @@
-/** IDs as Netigate assigns them: each kind counts up from its own start, some beyond 2^31. */
+/** Assigns IDs like Netigate: each kind counts up from its own start, some beyond 2^31. */
 export class Ids {
 	private readonly next = new Map<string, number>();
 

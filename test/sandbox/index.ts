@@ -11,7 +11,7 @@ export type { NewAnswerSet, SandboxState } from './state';
 export type * from './types';
 export { demoKey, sampleIds } from './sample';
 
-/** Starts a local Netigate sandbox on the loopback, by default on a free port and with the sample account. */
+/** Starts a local Netigate sandbox on loopback. By default, on a free port and with the sample account. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 	return await new Sandbox(options).start();
 }

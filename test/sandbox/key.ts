@@ -1,6 +1,6 @@
 import type { Settings } from './settings';
 
-/** The API key as a response repeats it. `escaped` stays escaped in JSON, as in a response within a response. */
+/** Forms in which a response can repeat the API key. `escaped` stays escaped in JSON, as in a nested response. */
 export function keyAs(form: Settings['echoKey'], key: string): string {
 	if (form === 'noDashes') return key.replaceAll('-', '');
 	if (form !== 'escaped') return key;
@@ -15,5 +15,5 @@ const plain = (text: string) =>
 		.replaceAll('-', '')
 		.toLowerCase();
 
-/** Whether a text contains the key, in any of the forms in which a response repeats it. */
+/** Whether a text contains the key in any of these forms. */
 export const showsKey = (text: string, key: string): boolean => plain(text).includes(plain(key));

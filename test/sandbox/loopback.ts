@@ -1,6 +1,6 @@
 import type { AddressInfo, Server } from 'node:net';
 
-/** Lets a server listen on the loopback, by default on a free port. @returns the port */
+/** Makes a server listen on loopback, by default on a free port. @returns the port */
 export async function listen(server: Server, port = 0): Promise<number> {
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject);

@@ -14,7 +14,7 @@ const FORMS: Array<(text: string) => string> = [
 	(text) => `<div class='a>b'>&#8203;${text}</div>`,
 ];
 
-/** The text as an editor for web pages writes it, always in the same way for the same text. */
+/** The text as an HTML editor would save it. The result for a text is always the same. */
 export function formatted(text: string): string {
 	const sum = [...text].reduce((total, letter) => total + letter.codePointAt(0)!, 0);
 	return text.trim() === '' ? text : FORMS[sum % FORMS.length](escaped(text));
@@ -51,7 +51,7 @@ const alternativesOf = (questions: readonly Question[]) =>
 		.flatMap(({ Rows, Columns }) => [...(Rows ?? []), ...(Columns ?? [])])
 		.flatMap((alternative) => alternative?.Text ?? []);
 
-/** Answers with formatted texts, except for what the respondent typed. */
+/** Answers with formatted texts, except for texts that the respondent typed. */
 export function formattedAnswers(
 	answers: Answer[],
 	questions: readonly Question[],

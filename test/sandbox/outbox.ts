@@ -17,14 +17,14 @@ export interface Message {
 	respondentId: number;
 }
 
-/** Netigate's placeholders aren't documented, so the sandbox fills the ones that the example workflows use. */
+/** Netigate's placeholders aren't documented, so the sandbox fills in those that the example workflows use. */
 const PLACEHOLDER = / ?\[your placeholder for (?:the survey link|the background data ([^\]]+))\]/g;
 
-/** The address of the page on which a person unsubscribes. */
+/** The URL of a person's unsubscribe page. */
 export const unsubscribeLink = (link: string): string =>
 	link.replace('/s.aspx', '/unsubscribe.aspx');
 
-/** Every message that was sent until now, the newest first. */
+/** All messages sent so far, newest first. */
 export function outboxOf(state: SandboxState): Message[] {
 	const messages = state.invitations.flatMap((sent, index): Message[] => {
 		const { sendoutId, respondentId, dispatchId, contact, kind } = sent;
@@ -53,7 +53,7 @@ export function outboxOf(state: SandboxState): Message[] {
 	return messages.sort((a, b) => b.at - a.at || b.id - a.id);
 }
 
-/** Fills a text's placeholders. One without a value disappears, with the space before it. */
+/** Fills in a text's placeholders. One without a value is removed, with the space before it. */
 function filler(state: SandboxState, respondentId: number, link: string) {
 	const row = state.rows.get(respondentId)!;
 	const labels = state.documents.get(row.documentId)?.labels ?? [];

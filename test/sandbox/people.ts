@@ -5,7 +5,7 @@ import type { Settings } from './settings';
 import type { SandboxState } from './state';
 import type { Answer, AnswerSetHead, Dispatch, SendoutLogic, Survey } from './types';
 
-/** Someone who is going to answer. */
+/** Someone who will answer. */
 interface Pending {
 	respondentId: number;
 	surveyId: number;
@@ -20,7 +20,7 @@ interface Pending {
  */
 export class People {
 	private pending: Pending[] = [];
-	/** The time of the next answer, so that catching up before it costs nothing. */
+	/** The time of the next answer, so that `catchUp` can return early. */
 	private nextAt = Infinity;
 
 	constructor(
@@ -29,7 +29,7 @@ export class People {
 		private readonly clock: Clock,
 	) {}
 
-	/** Activates a sendout: people added since the last activation are asked, now or on the send date. */
+	/** Activates a sendout: invites people added since the last activation, now or on the send date. */
 	activate(sendout: SendoutRecord): void {
 		sendout.primary.Activated = true;
 		sendout.activatedAt = this.clock.now();
@@ -44,7 +44,7 @@ export class People {
 		for (const reminder of sendout.reminders) reminder.Activated = false;
 	}
 
-	/** Does everything that is due, in order of time. */
+	/** Does everything that is due, in chronological order. */
 	catchUp(): void {
 		const now = this.clock.now();
 		// An answer before a reminder's date prevents the reminder, so people answer up to each dispatch's date.
@@ -59,7 +59,7 @@ export class People {
 		this.letAnswer(now);
 	}
 
-	/** Lets one respondent answer now, whether invited or not. */
+	/** Makes a respondent answer now, whether invited or not. */
 	answerNow(respondent: RespondentRecord, completed: boolean): AnswerSetRecord {
 		this.catchUp();
 		const now = this.clock.now();
@@ -243,7 +243,7 @@ function dueDispatches(sendout: SendoutRecord, now: number) {
 
 type Reached = Pick<RespondentRecord, 'accessed' | 'completed'>;
 
-/** Whether a reminder goes to a respondent, by its logic. */
+/** Whether a reminder is sent to a respondent, according to its logic. */
 const fits: Record<SendoutLogic, (reached: Reached, asked: boolean) => boolean> = {
 	ALL: () => true,
 	NOT_SENT: (_, asked) => !asked,

@@ -18,14 +18,14 @@ export interface SendoutRecord {
 	documentId: number;
 	primary: Dispatch;
 	reminders: Dispatch[];
-	/** Texts by dispatch id. */
+	/** Texts by dispatch ID. */
 	texts: Map<number, MessageText>;
 	respondentIds: number[];
-	/** When it was last activated, in milliseconds since 1970; 0 before. */
+	/** The time of the last activation, in milliseconds since 1970, or 0. */
 	activatedAt: number;
-	/** Added with sendMail since the last activation. They are asked at the next one. */
+	/** People added with sendMail since the last activation. The next one invites them. */
 	awaitingActivation: number[];
-	/** Activated, and waiting for the send date. */
+	/** People who wait for the send date after an activation. */
 	awaitingSendDate: number[];
 }
 
@@ -47,7 +47,7 @@ export interface RespondentRecord extends Respondent {
 }
 
 export interface AnswerSetRecord extends AnswerSetHead {
-	/** The answers, or a function that makes them, so that 50,000 sets stay cheap. */
+	/** The answers, or a function that creates them, which saves memory for 50,000 sets. */
 	answers: Answer[] | ((set: AnswerSetHead) => Answer[]);
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { invalid, Refusal } from './refusal';
 
-/** The refusal of a request that doesn't fit docs/internals/openapi.yaml, with the reason. */
+/** The refusal of a request that doesn't match docs/internals/openapi.yaml, with the reason. */
 export function describeErrors(errors: ErrorObject[]): Refusal {
 	// An ID in the path that isn't a positive integer is "not found or invalid id".
 	const inPath = errors.find((error) => error.instancePath.startsWith('/path'));

@@ -3,14 +3,14 @@ import type { Answer } from './types';
 import type { SandboxState } from './state';
 import type { World } from './world';
 
-/** How a contact looks after it was made anonymous. The documentation doesn't say. */
+/** Possible forms of an anonymized contact, because the documentation doesn't specify it. */
 function anonymous({ settings }: SandboxState, id: number): string {
 	const { deletedContacts } = settings;
 	if (deletedContacts === 'random') return Math.floor(seeded(id) * 36 ** 10).toString(36);
 	return deletedContacts === 'word' ? `Anonymous ${id % 100}` : '';
 }
 
-/** Netigate's Partial Delete: contacts, background data and open texts are gone, everything else stays. */
+/** Netigate's Partial Delete: removes contacts, background data and free texts, and keeps everything else. */
 export function partialDelete(state: SandboxState, surveyId: number): void {
 	for (const { respondentIds, id: sendoutId } of state.sendoutsOf(surveyId)) {
 		state.forgetContacts(sendoutId);
@@ -34,7 +34,7 @@ export function partialDelete(state: SandboxState, surveyId: number): void {
 	}
 }
 
-/** Netigate's Full Delete: nothing of the survey is left. */
+/** Netigate's Full Delete: removes everything about the survey. */
 export function fullDelete(state: SandboxState, surveyId: number): void {
 	for (const { AnswerSetId } of [...state.answerSetsOf(surveyId)])
 		state.removeAnswerSet(AnswerSetId);
@@ -48,7 +48,7 @@ export function fullDelete(state: SandboxState, surveyId: number): void {
 
 const done = new WeakMap<SandboxState, Set<number>>();
 
-/** Deletes what the settings say of the surveys that have ended, each once. */
+/** Applies the deletion in the settings once to each survey that has ended. */
 export function deleteEnded({ state, settings, clock }: World): void {
 	const { afterEnd } = settings;
 	if (afterEnd === 'nothing') return;

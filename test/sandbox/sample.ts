@@ -169,7 +169,7 @@ function addSendouts(state: SandboxState, at: At): void {
 
 type NewLabel = [name: string, id: number, options?: string[]];
 
-/** Adds labels to a list; those of the first list have these IDs, those of the next one 10 more. */
+/** Adds labels to a list. The first list uses these IDs, and each further list adds 10. */
 function addLabels(state: SandboxState, list: number, index: number, labels: NewLabel[]): void {
 	for (const [name, id, options] of labels)
 		state.addLabel(list, name, options ? 'ORDINAL' : 'TEXT', options, id + index * 10);
@@ -207,7 +207,7 @@ function addLists(state: SandboxState): void {
 	}
 }
 
-/** The support survey has been sent to four people; two have answered, one has begun. */
+/** The support survey was sent to four people. Two have answered, and one has started. */
 function addResults(state: SandboxState, at: At): void {
 	const { surveys, sendouts, respondents, answerSets } = sampleIds;
 	const sendout = state.sendout(surveys.support, sendouts.supportEmail);
@@ -224,7 +224,7 @@ function addResults(state: SandboxState, at: At): void {
 		]);
 		state.addRespondent(sendout, contact, cells, true, id);
 	}
-	// It was sent before the sandbox started, so nobody is asked again.
+	// It was sent before the sandbox started, so no one is invited again.
 	sendout.awaitingActivation = [];
 	sendout.primary.Activated = true;
 	sendout.primary.DoneDate = sendout.primary.SendDate;
@@ -244,7 +244,7 @@ function addResults(state: SandboxState, at: At): void {
 
 const topics = ['Training', 'Newsletter', 'Onboarding', 'Exit', 'Canteen', 'Website', 'Event'];
 
-/** Adds surveys up to this number, each with an e-mail sendout. */
+/** Adds surveys up to this number, each with an email sendout. */
 export function addManySurveys(state: SandboxState, count: number): void {
 	for (let index = 0; index < count; index += 1) {
 		const SurveyId = 100_001 + index;

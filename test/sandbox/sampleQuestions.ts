@@ -19,7 +19,7 @@ export interface NewQuestion {
 	items: NewItem[];
 }
 
-/** Numbers questions from `firstId`, and their items from 100 more. */
+/** Numbers questions from `firstId` on, and their items from `firstId + 100` on. */
 export function numbered(firstId: number, questions: NewQuestion[]): Question[] {
 	let itemId = firstId + 100;
 	return questions.map(({ text, description = '', items }, index) => ({

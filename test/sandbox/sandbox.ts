@@ -14,14 +14,14 @@ import type { World } from './world';
 
 export interface SandboxOptions
 	extends Partial<Pick<Settings, 'wrapped' | 'latencyMs' | 'manySurveys'>> {
-	/** 0, the default, is a free one. */
+	/** The default, 0, means a free port. */
 	port?: number;
 	/** Default: the demo key. */
 	apiKey?: string;
 	/** The sample account (`true`, the default, or `'sample'`), or an empty one. */
 	seed?: boolean | 'sample';
 	basePath?: string;
-	/** All other settings; see settings.ts. */
+	/** All other settings. See settings.ts. */
 	settings?: Partial<Settings>;
 }
 
@@ -39,10 +39,10 @@ export class Sandbox {
 	readonly apiKey: string;
 	readonly clock = new Clock();
 	readonly settings: Settings = { ...defaultSettings };
-	/** What workflows reported to the page `/alerts`, the newest first. */
+	/** Messages that workflows sent to the page `/alerts`, newest first. */
 	readonly alerts: Alert[] = [];
 	readonly faults = new Faults(new Set(operations.keys()));
-	/** Responses that broke docs/internals/openapi.yaml. Tests check that there are none. */
+	/** Responses that didn't match docs/internals/openapi.yaml. Tests check that there are none. */
 	readonly violations: Violation[] = [];
 	private world!: World;
 	private server!: SandboxServer;
@@ -58,7 +58,7 @@ export class Sandbox {
 		this.basePath = options.basePath ?? '/api/v1.2';
 	}
 
-	/** The account now. After `reset` it is another object. */
+	/** The current account. `reset` replaces the object. */
 	get state(): SandboxState {
 		this.world.people.catchUp();
 		return this.world.state;
@@ -68,7 +68,7 @@ export class Sandbox {
 		return this.world.people;
 	}
 
-	/** Every call since the start or the last reset, in order. */
+	/** All calls since the start or the last reset, in order. */
 	get calls(): readonly CallRecord[] {
 		return this.server.calls;
 	}
@@ -78,24 +78,24 @@ export class Sandbox {
 		return this.server.maxInFlight;
 	}
 
-	/** Whether a text contains the API key, in any of the forms in which a response repeats it. */
+	/** Whether a text contains the API key in any form in which a response can repeat it. */
 	showsKey(text: string): boolean {
 		return showsKey(text, this.apiKey);
 	}
 
-	/** Requests to the other host, to which the fault `redirect` leads. */
+	/** Requests to the other host, which is the target of the fault `redirect`. */
 	get strayRequests(): readonly StrayRequest[] {
 		return this.otherHost.requests;
 	}
 
-	/** Waits for all work in flight, including that of clients that have gone away, and does delayed work at once. */
+	/** Waits for all work in flight, including requests of disconnected clients, and does delayed work immediately. */
 	async settled(): Promise<void> {
 		await this.server.settled(() => this.stopWaiting());
 		this.stopWaiting();
 		await this.api.settled();
 	}
 
-	/** Starts, also again after `close`. */
+	/** Starts the sandbox. Also works after `close`. */
 	async start(): Promise<this> {
 		this.closing = new AbortController();
 		this.stopWaiting();
@@ -150,7 +150,7 @@ export class Sandbox {
 		this.changeSettings(Object.fromEntries(given.filter(([, value]) => value !== undefined)));
 	}
 
-	/** Stops at once, and destroys all connections. */
+	/** Stops immediately and destroys all connections. */
 	async close(): Promise<void> {
 		this.closing.abort();
 		this.stopWaiting();

@@ -12,15 +12,15 @@ import type { Sandbox } from './sandbox';
 import type { Settings } from './settings';
 import { sendText } from './wire';
 
-/** By then, requests of clients that have gone away were read. */
-const JUST_COME_IN_MS = 20;
+/** Long enough to read requests of clients that have disconnected. */
+const READ_DELAY_MS = 20;
 
-/** The HTTP side of a sandbox: counts calls in flight, keeps the log, plays the faults. */
+/** A sandbox's HTTP server. It counts calls in flight, keeps the log, and simulates the faults. */
 export class SandboxServer {
 	readonly calls: CallRecord[] = [];
 	maxInFlight = 0;
 	private inFlight = 0;
-	/** Work in flight, including that for clients that have gone away. */
+	/** Work in flight, including work for disconnected clients. */
 	private readonly working = new Set<Promise<unknown>>();
 	private readonly server: Server;
 
@@ -54,7 +54,7 @@ export class SandboxServer {
 		do {
 			endDelays();
 			await Promise.allSettled(this.working);
-			await new Promise((resolve) => setTimeout(resolve, JUST_COME_IN_MS));
+			await new Promise((resolve) => setTimeout(resolve, READ_DELAY_MS));
 		} while (this.working.size > 0);
 	}
 
@@ -100,7 +100,7 @@ export class SandboxServer {
 		const working = this.reply({ request, response, record, text: undefined, faults: [] }, url);
 		this.working.add(working);
 		const reply = await working.finally(() => this.working.delete(working));
-		// The client has gone away.
+		// The client has disconnected.
 		if (response.destroyed) return;
 		const fault = reply.fault?.kind === 'latency' ? undefined : reply.fault;
 		// Counted before the response is sent, because the client may call again at once.
@@ -144,7 +144,7 @@ export class SandboxServer {
 		sendText(response, this.settings, { status, headers, text });
 	}
 
-	/** Plays a fault instead of the response, or on it. */
+	/** Simulates a fault, which replaces or changes the response. */
 	private play(
 		fault: Fault,
 		reply: Reply,
@@ -222,7 +222,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 
 const DEPTH = 50_000;
 const FLOOD_BYTES = 101 * 1024 * 1024;
-/** Made only if a test needs it. */
+/** Created only if a test needs it. */
 let flood: Buffer | undefined;
 
 const page = `<!DOCTYPE html>

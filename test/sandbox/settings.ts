@@ -1,8 +1,8 @@
 import { dateForms } from './changes';
 
 /*
- * How the sandbox behaves if Netigate's behavior isn't known, or a test wants to choose. README.md explains each
- * setting and each of its values.
+ * Settings for behavior of Netigate that is unknown, or that tests need to choose. README.md explains each setting and
+ * its values.
  */
 
 /** Settings with a few values. The first one is the default. */
@@ -56,7 +56,7 @@ export const choices = {
 	texts: ['plain', 'html', 'htmlInTree', 'htmlInAnswers'],
 } as const;
 
-/** Settings that hold a number from 0, by their default. */
+/** Settings whose value is a number of at least 0, with their default. */
 const numbers = {
 	latencyMs: 0,
 	listedAfterMs: 0,
@@ -76,7 +76,7 @@ interface OtherSettings {
 	answerScript: Record<string, ScriptedAnswer> | null;
 }
 
-/** The chosen alternative or alternatives, or the text; for a matrix the column by row. */
+/** The chosen option or options, or the text. For a matrix, the column by row. */
 export type ScriptedAnswer = string | string[] | Record<string, string>;
 
 type Choices = { -readonly [Name in keyof typeof choices]: (typeof choices)[Name][number] };
@@ -97,7 +97,7 @@ export const defaultSettings: Settings = {
 
 const isCount = (value: unknown) => typeof value === 'number' && value >= 0;
 
-/** Returns what a setting has to be, if this value isn't allowed. */
+/** Returns the allowed values of a setting if this value isn't allowed. */
 function violation(name: string, value: unknown): string | undefined {
 	const allowed: readonly unknown[] | undefined = choices[name as keyof typeof choices];
 	if (allowed) return allowed.includes(value) ? undefined : `one of ${allowed.join(', ')}`;

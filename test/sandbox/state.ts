@@ -5,17 +5,17 @@ import type { AnswerSetRecord } from './records';
 import { notFound } from './refusal';
 import type { Answer, AnswerSetHead } from './types';
 
-/** The given parts of a new answer set; the others are made up. */
+/** The given parts of a new answer set. The others are made up. */
 export interface NewAnswerSet {
 	respondentId?: number;
 	created?: string;
 	updated?: string;
-	/** A date, or null for an unfinished one. Default: completed when created. */
+	/** A date, or null for an unfinished set. By default, completed when created. */
 	completed?: string | null;
 	answers?: Answer[] | ((set: AnswerSetHead) => Answer[]);
 }
 
-/** Everything that the sandbox knows. Tests may read and change it. */
+/** The sandbox's whole state. Tests can read and change it. */
 export class SandboxState extends AccountState {
 	readonly answerSets = new Map<number, AnswerSetRecord>();
 	/** Increases with every change of an answer set, so that lists can be cached. */
@@ -39,7 +39,7 @@ export class SandboxState extends AccountState {
 		return this.setsByRespondent.get(respondentId) ?? [];
 	}
 
-	/** Adds an answer set. Answers that aren't given are made up when they are read. */
+	/** Adds an answer set. Missing answers are made up when they are read. */
 	addAnswerSet(surveyId: number, set: NewAnswerSet = {}, id = this.ids.take('answerSet')) {
 		const created = set.created ?? this.now();
 		const completed = set.completed === undefined ? created : set.completed;
@@ -71,7 +71,7 @@ export class SandboxState extends AccountState {
 		);
 	}
 
-	/** Changes an answer set. `updated` is now by default. */
+	/** Changes an answer set. By default, `updated` is the current time. */
 	changeAnswerSet(
 		id: number,
 		change: { completed?: string | null; updated?: string; answers?: Answer[] },
@@ -99,7 +99,7 @@ export class SandboxState extends AccountState {
 		return { AnswerSetId, Created, Survey, Respondent, Completed, Updated } as AnswerSetHead;
 	}
 
-	/** The answers of a set; made-up ones are the same each time. */
+	/** The answers in a set. Made-up answers are the same each time. */
 	answersOf(set: AnswerSetRecord): Answer[] {
 		const answers = typeof set.answers === 'function' ? set.answers(set) : set.answers;
 		return formattedAnswers(answers, this.questions.get(set.Survey) ?? [], this.settings);

@@ -1,6 +1,6 @@
 /**
- * Netigate's objects with all members of docs/internals/openapi.yaml, against which every response is checked, and two
- * types that only the sandbox has.
+ * Netigate's objects with all members in docs/internals/openapi.yaml, against which every response is checked, and two
+ * types that only exist in the sandbox.
  */
 import type * as api from '../../nodes/shared/netigate/types';
 
@@ -65,7 +65,7 @@ export interface User extends api.User {
 	AnonymousAnswers: boolean;
 }
 
-/** A message and its sender, which the API accepts and never returns. */
+/** A message and its sender, which the API accepts but never returns. */
 export interface MessageText {
 	sender: string;
 	subject: string;

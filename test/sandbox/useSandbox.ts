@@ -1,11 +1,11 @@
 import { Sandbox, type SandboxOptions } from './sandbox';
 
 /**
- * A sandbox for every test of a file, or of the `describe` that this is called in: started before each test and
- * closed after it. A test in which the sandbox broke docs/internals/openapi.yaml fails.
+ * Starts a sandbox before each test in a file or `describe` and closes it afterwards. A test fails if the sandbox sent
+ * a response that doesn't match docs/internals/openapi.yaml.
  *
- * With `once` it is started once for all tests, which is faster and keeps its address (for the credential of a
- * real n8n). It is reset before each test, unless tests build on each other.
+ * With `once`, it starts once for all tests, which is faster and keeps its URL (for a real n8n's credential). It is
+ * reset before each test, unless tests build on each other.
  */
 export function useSandbox(
 	options: SandboxOptions = {},
@@ -24,7 +24,7 @@ export function useSandbox(
 	return sandbox;
 }
 
-/** Runs a check with a sandbox of its own, closed at its end; it fails like a test with `useSandbox`. */
+/** Runs a check with its own sandbox. It fails like a test with `useSandbox`. */
 export async function withSandbox<T>(
 	options: SandboxOptions,
 	check: (sandbox: Sandbox) => Promise<T>,

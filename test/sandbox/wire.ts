@@ -7,15 +7,15 @@ export type Wire = Pick<Settings, 'contentEncoding' | 'chunked'>;
 const compress = {
 	gzip: gzipSync,
 	deflate: deflateSync,
-	// The level that servers use.
+	// The level that servers usually use.
 	br: (bytes: Buffer) =>
 		brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
 };
 
-/** `broken`: the connection breaks after half of the response; `unseen`: half of it is sent as if it were whole. */
+/** `broken`: the connection breaks after half of the response. `unseen`: half is sent as if it were complete. */
 type Cut = 'broken' | 'unseen';
 
-/** Sends a text, compressed and in chunks if the settings say so. */
+/** Sends text, compressed and in chunks if the settings say so. */
 export function sendText(
 	response: ServerResponse,
 	{ contentEncoding, chunked }: Wire,

@@ -10,12 +10,12 @@ export interface World {
 	people: People;
 }
 
-/** A checked request: IDs as numbers, query values as text, the body as the document says. */
+/** A checked request: IDs as numbers, query values as text, the body as documented. */
 export interface Call<Body = unknown> {
 	ids: Record<string, number>;
 	query: Record<string, string | undefined>;
 	body: Body;
 }
 
-/** Does the work of one call and returns its bare response. @throws Refusal */
+/** Does a call's work and returns its bare response. @throws Refusal */
 export type Work = (world: World, call: Call<never>) => unknown;

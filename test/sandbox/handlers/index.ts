@@ -6,7 +6,7 @@ import { respondentWork } from './respondents';
 import { sendoutWork } from './sendouts';
 import { surveyWork } from './surveys';
 
-/** The work of all 34 calls, by operation id. */
+/** The work of all 34 calls, by operation ID. */
 export const works: Record<string, Work> = {
 	...surveyWork,
 	...answerWork,

@@ -12,7 +12,7 @@ interface NewRespondent {
 	backgroundData?: Pair[];
 }
 
-/** A failure that doesn't say whose fault it is. */
+/** A failure that doesn't name the respondent who caused it. */
 const INTERNAL_ERROR = 500;
 
 interface Checked extends ReadDictionary {

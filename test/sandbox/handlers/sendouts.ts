@@ -50,7 +50,7 @@ function readDispatch(world: World, body: NewSendout, logic: SendoutLogic): NewD
 	return { name, type, logic, sendDate: body.sendDate!, sender, subject, message };
 }
 
-/** @throws Refusal 400 if nobody can answer the survey now or later, and these settings refuse that */
+/** @throws Refusal 400 if no one can answer the survey now or later, and the settings refuse that */
 export function checkAnswerable(world: World, surveyId: number, minding: readonly string[]): void {
 	if (!minding.includes(world.settings.inactiveSurvey)) return;
 	const now = world.clock.now();

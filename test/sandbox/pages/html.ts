@@ -1,4 +1,4 @@
-/** Markup that may go into a page as it is. */
+/** Markup that is inserted into a page without escaping. */
 export class Html {
 	constructor(readonly markup: string) {}
 }

@@ -13,7 +13,7 @@ import { addFault, clearFaults, reset, saveSettings, settings } from './settings
 /** @param id the number in the path */
 type Run<Result> = (sandbox: Sandbox, form: URLSearchParams, id: number) => Result;
 
-/** The pages by path. The first group of a path is an ID. None is a path of the API without its base path. */
+/** The pages by path. The first group in a path is an ID. No path equals an API path without the base path. */
 export const pages: Array<[path: RegExp, run: Run<Page>]> = [
 	[/^\/$/, overview],
 	[/^\/outbox$/, outbox],
@@ -26,7 +26,7 @@ export const pages: Array<[path: RegExp, run: Run<Page>]> = [
 	[/^\/settings$/, settings],
 ];
 
-/** What forms do. They return a page, or the path of the page to show next. */
+/** Handles forms. Each returns a page, or the path of the next page. */
 export const actions: Array<[path: RegExp, run: Run<Page | string>]> = [
 	[/^\/clock$/, moveClock],
 	[/^\/a\/s\.aspx$/, sendAnswers],

@@ -7,7 +7,7 @@ export interface Page {
 	status?: number;
 	/** Whether the content is updated while the page is open. */
 	live?: boolean;
-	/** Without the navigation and the clock: for pages that respondents see. */
+	/** Whether to leave out the navigation and the clock, as on pages for respondents. */
 	bare?: boolean;
 }
 

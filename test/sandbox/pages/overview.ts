@@ -16,7 +16,7 @@ export function overview(sandbox: Sandbox): Page {
 			...{ answered: people.filter(({ answered }) => answered).length },
 		};
 	});
-	// The sendouts that are used come first.
+	// Sendouts in use come first.
 	sendouts.sort((a, b) => Number(b.added > 0) - Number(a.added > 0));
 	const now = sandbox.clock.date();
 	const body = html`
