@@ -16,7 +16,7 @@ const allowed = useCredential(n8n, sandbox, {
 
 describe('workflows/check-your-account.json', () => {
 	const [first, second] = ['first@example.com', 'second@example.com'];
-	/** Imports the example as its notes say, and runs it. */
+	/** Imports the example, sets it up according to its notes, and runs it. */
 	async function run(understood: 'yes' | 'no', netigateApi = allowed) {
 		const file = example('check-your-account.json');
 		const check = JSON.parse(readFileSync(file, 'utf8')) as Workflow;
@@ -107,7 +107,7 @@ describe('workflows/check-your-account.json', () => {
 			{ repeatedContacts: 'add', unknownOrdinal: 'accept', batchValueMember: 'Value' },
 			{ 'batch-value': 'Value', 'ordinal-unseen': 'accept or ignore', 'partial-batch': 'not seen' },
 		],
-	])('with %j it reports %j', async (settings, expected) => {
+	])('with %j, reports %j', async (settings, expected) => {
 		sandbox.changeSettings(settings);
 		const { execution, items } = await run('yes');
 		expect(execution.status).toBe('success');
@@ -116,7 +116,7 @@ describe('workflows/check-your-account.json', () => {
 		expect(
 			Object.fromEntries(answers.map(({ question, answer }) => [question, answer])),
 		).toMatchObject(expected);
-		// Each step runs once, for the two addresses only, and the report contains no personal data.
+		// Each step runs once and only for the two addresses, and the report contains no personal data.
 		expect(written().filter((name) => name !== 'getCells')).toEqual([
 			...['addRespondent', 'addRespondent', 'addRespondents', 'addRespondents', 'addRespondents'],
 			...['activateSendout', 'createReminder', 'deactivateSendout'],
@@ -131,7 +131,7 @@ describe('workflows/check-your-account.json', () => {
 		).toBe(false);
 	});
 
-	test('a sendout with people in it is rejected before anything is written', async () => {
+	test('rejects a sendout with respondents before anything is written', async () => {
 		const sendout = sandbox.state.sendout(surveys.postEvent, sendouts.postEventEmail);
 		sandbox.state.addRespondent(sendout, 'someone@example.com', new Map());
 		const { execution } = await run('yes');

@@ -32,7 +32,7 @@ beforeAll(async () => {
 	withPeople = await publish({ openAiApi }, ['Answers of a Person', 'Block List']);
 });
 
-/** Publishes the example, with these tools switched on. @returns the ID of its chat's webhook */
+/** Publishes the example with these tools turned on. @returns the ID of its chat's webhook */
 async function publish(credentials: Record<string, Credential>, switchedOn: string[] = []) {
 	const text = await readFile(example('survey-assistant.json'), 'utf8');
 	const workflow = JSON.parse(text) as Workflow;
@@ -69,7 +69,7 @@ async function ask(chatInput: string, path = webhookId): Promise<string> {
 	return (body as { output: string }).output;
 }
 
-/** The results of the tools in the last call of the model, newest last. */
+/** The tools' results in the model's last call, newest last. */
 const toolResults = ({ messages }: Asked) =>
 	messages.filter(({ role }) => role === 'tool').map(({ content }) => content ?? '');
 
@@ -83,7 +83,7 @@ function calls(...tools: Array<[string, Record<string, unknown>]>) {
 }
 
 describe('workflows/survey-assistant.json', () => {
-	test('offers the model tools that read and look up no one, each with a description', async () => {
+	test('offers the model only tools that look up no one, each with a description', async () => {
 		says = () => ({ text: 'Hello.' });
 		expect(await ask('Hello')).toBe('Hello.');
 		const tools = model.asked[0].tools!.map(({ function: tool }) => tool);
@@ -108,11 +108,11 @@ describe('workflows/survey-assistant.json', () => {
 		expect(sandbox.calls.map(({ operationId }) => operationId)).toEqual(
 			expect.arrayContaining(['getSurveys', 'getAnswerSetsWithData']),
 		);
-		// No one asked who answered, so the model doesn't learn it.
+		// The question wasn't about people, so the model sees no contacts.
 		expect(JSON.stringify(model.asked)).not.toContain('anna@example.com');
 	});
 
-	test("reads one person's answers if that tool was switched on", async () => {
+	test("reads one person's answers if that tool is turned on", async () => {
 		calls(['Answers_of_a_Person', { survey_id: surveys.support, contact: 'Ben@example.com' }]);
 		const answer = await ask('What did ben@example.com say?', withPeople);
 		expect(JSON.parse(answer)).toMatchObject([
@@ -132,14 +132,14 @@ describe('workflows/survey-assistant.json', () => {
 		expect(answer).toMatch(/"blocked":\s*true/);
 	});
 
-	test('a missing survey is reported to the model, which can continue', async () => {
+	test('reports a missing survey to the model, which can continue', async () => {
 		calls(['Results_of_a_Survey', { survey_id: 7, since: '' }], ['Surveys', {}]);
 		const answer = await ask('How did it go?');
 		expect(answer).toContain('Survey 7 not found');
 		expect(answer).toContain('Support survey');
 	});
 
-	test("can't write, even if a model invents a tool, and the key goes only to Netigate", async () => {
+	test("can't write even if a model invents a tool, and sends the key only to Netigate", async () => {
 		says = () => ({ tool: 'Add_Respondent', with: { contact: 'anna@example.com' } });
 		expect((await chat('Invite anna@example.com!')).status).toBe(500);
 		calls(['Surveys', {}]);

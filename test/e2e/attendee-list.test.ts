@@ -7,7 +7,7 @@ import { createMailCredential, MailServer } from './mailServer';
 import { byId, example, latest, use, useCredential, useN8n } from './server';
 import { xlsx } from './workbook';
 
-/* The event example in a real server: lists are uploaded to its form as a browser does. */
+/* The event example in a real server. The tests upload lists to its form like a browser. */
 
 const surveyId = byId(sampleIds.surveys.postEvent);
 const sendoutId = byId(sampleIds.sendouts.postEventEmail);
@@ -30,7 +30,7 @@ async function importExample(credentials: Record<string, Credential>) {
 	return { id, form };
 }
 
-/** Creates the example with its mail switched on, and publishes it. */
+/** Creates the example with email turned on, and publishes it. */
 async function publishExample(credentials: Record<string, Credential>) {
 	const created = await importExample({ smtp, httpBasicAuth, ...credentials });
 	const { nodes, versionId } = await n8n.api.workflow(created.id);
@@ -50,7 +50,7 @@ async function post(form: string, name: string, file: Buffer | string, headers =
 	return await fetch(n8n.url + form, { method: 'POST', body, headers });
 }
 
-/** Uploads a list and opens the page that follows, as the form does. @returns the page's text */
+/** Uploads a list and opens the next page, like the form. @returns the page's text */
 async function upload(name: string, file: Buffer | string, { id, form } = workflow) {
 	const response = await post(form, name, file, authorization());
 	const html = await nextPage(n8n, response, id);
@@ -109,7 +109,7 @@ test.each<[string, string, Buffer, string[]]>([
 		['tea@example.com', 'Tea'],
 	],
 ])(
-	'%s: everyone who attended is invited, by name if it is known, and the form says so',
+	'%s: invites everyone who attended, by name if known, and reports this in the form',
 	async (_, file, content, [contact, name]) => {
 		const page = await upload(file, content);
 		expect(page).toMatch(/^1 invited, [01] not invited\|/);
@@ -124,7 +124,7 @@ test.each<[string, string, Buffer, string[]]>([
 	},
 );
 
-test('without an address column no one is invited, and the form, email and execution say why', async () => {
+test('invites no one without an address column, and the form, email and execution say why', async () => {
 	const page = await upload('list.csv', 'Name;Firma\nAnna;x\n');
 	expect(page).toMatch(
 		/^No one was invited\|No column with email addresses was found\. The columns are &?/,
@@ -136,7 +136,7 @@ test('without an address column no one is invited, and the form, email and execu
 	expect(mailServer.mails.map(({ subject }) => subject)).toEqual(['No one was invited']);
 });
 
-test('an empty or damaged workbook is reported in the form', async () => {
+test('reports an empty or damaged workbook in the form', async () => {
 	expect(await upload('empty.xlsx', xlsx())).toMatch(/^No one was invited\|The list is empty/);
 	const damaged = xlsx(['email'], ['anna@example.com']).subarray(0, 300);
 	expect(await upload('damaged.xlsx', damaged)).toMatch(
@@ -144,7 +144,7 @@ test('an empty or damaged workbook is reported in the form', async () => {
 	);
 });
 
-test('with a wrong API key no one is invited, and the form, email and execution say why', async () => {
+test('invites no one with a wrong API key, and the form, email and execution say why', async () => {
 	const apiKey = '22222222-2222-4222-8222-222222222222';
 	const wrong = await createSandboxCredential(n8n.api, { url: sandbox.url, apiKey });
 	await n8n.api.deactivate(workflow.id);
@@ -162,7 +162,7 @@ test('with a wrong API key no one is invited, and the form, email and execution 
 	}
 });
 
-test('no one can use the form without its password, or before there is one', async () => {
+test('the form requires its password, and is closed until one is set', async () => {
 	const list = 'email\nanna@example.com\n';
 	const { form } = workflow;
 	for (const headers of [{}, authorization({ ...person, password: 'guess' })]) {

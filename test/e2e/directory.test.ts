@@ -38,7 +38,7 @@ const staff = ['Dora', 'Emil', 'Frida', 'Georg', 'Hanna', 'Ivar'].map((name, ind
 );
 
 const sandbox = useSandbox({}, { once: true, reset: false });
-/** The company's directory, and the chat of its HR department. */
+/** The company's directory, and its HR department's chat. */
 const company = use(new OtherSystem());
 const n8n = useN8n({ env: followClock(sandbox) });
 const netigateApi = useCredential(n8n, sandbox);
@@ -51,7 +51,7 @@ beforeEach(() => {
 	sandbox.clearCalls();
 });
 
-/** The example, reading this directory, for a list of its own. */
+/** The example, which reads this directory and has its own list. */
 async function importExample(
 	listId: number,
 	{ schedule = {}, sync = {} }: { schedule?: Fields; sync?: Fields } = {},
@@ -67,14 +67,14 @@ async function importExample(
 	});
 }
 
-/** Saves the workflow as it was changed here. */
+/** Saves the changed workflow. */
 async function save(workflow: SavedWorkflow) {
 	const { id, nodes, versionId } = workflow;
 	const saved = await n8n.api.call('PATCH', `/rest/workflows/${id}`, { nodes, versionId });
 	workflow.versionId = (saved as SavedWorkflow).versionId;
 }
 
-/** Sets **First Run**, as the user does around the first run. */
+/** Sets **First Run**, like a user before and after the first run. */
 async function setFirstRun(workflow: SavedWorkflow, firstRun: 'add' | 'stop') {
 	const node = workflow.nodes.find(({ name }) => name === 'Sync Employees')!;
 	node.parameters.options = { firstRun };
@@ -84,7 +84,7 @@ async function setFirstRun(workflow: SavedWorkflow, firstRun: 'add' | 'stop') {
 const runOnce = async (workflowId: string) =>
 	succeeded(await n8n.api.run(workflowId, 'Every Night'));
 
-/** The staff in the list with department and location; duplicates included. */
+/** The staff in the list with department and location, including duplicates. */
 function inList(listId: number) {
 	const { department, location } = sampleIds.documentLabels;
 	const shift = 10 * (listId - 8001);
@@ -113,7 +113,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		workflowId = workflow.id;
 	});
 
-	test('the first run adds no one until confirmed, and HR gets one line', async () => {
+	test('the first run adds no one until confirmed, and sends HR one line', async () => {
 		company.has = staff;
 		await runOnce(workflowId);
 		expect(writes()).toEqual([]);
@@ -124,7 +124,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		]);
 	});
 
-	test('then everyone is added with their data, and HR is told', async () => {
+	test('the confirmed run adds everyone with their data, and notifies HR', async () => {
 		company.has = staff;
 		await setFirstRun(workflow, 'add');
 		await runOnce(workflowId);
@@ -135,7 +135,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(company.got('text')).toEqual(['Respondent list: 6 added']);
 	});
 
-	test('a night without changes writes nothing and sends no message', async () => {
+	test('a run without changes writes nothing and sends no message', async () => {
 		company.has = staff;
 		const execution = await runOnce(workflowId);
 		expect(writes()).toEqual([]);
@@ -144,7 +144,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(statuses).toEqual(staff.map(() => 'unchanged'));
 	});
 
-	test('the joiner is added, the mover updated, the leaver cleared: three writes', async () => {
+	test('adds new staff, updates moved staff, and clears former staff, with three writes', async () => {
 		const [, mover, ...others] = staff;
 		const joiner = employee('Jonas', '2009', { department: 'Support' });
 		company.has = [joiner, { ...mover, location: 'Frankfurt' }, ...others];
@@ -166,7 +166,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(company.got('text')).toEqual(['Respondent list: 1 added, 1 updated, 1 cleared']);
 	});
 
-	test('a directory that returns one person, or no one, clears nothing', async () => {
+	test('clears nothing if the directory returns one person or no one', async () => {
 		company.has = [staff[3]];
 		await runOnce(workflowId);
 		expect(company.got('text')[0]).toContain('Nothing was sent: 5 of 6 rows');
@@ -175,7 +175,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(writes()).toEqual([]);
 	});
 
-	test('a lost response to an add is reported every night until someone has checked, and no one is added twice', async () => {
+	test('reports a lost response in every run until someone has checked, and adds no one twice', async () => {
 		const [, mover, ...others] = staff;
 		const known = [
 			employee('Jonas', '2009', { department: 'Support' }),
@@ -195,7 +195,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(inList(employees).filter(([name]) => name === 'karin')).toHaveLength(1);
 	});
 
-	test('on schedule, in production, it does the same', async () => {
+	test('does the same on schedule in production', async () => {
 		company.has = staff;
 		const { members } = sampleIds.documents;
 		const rule = { interval: [{ field: 'seconds', secondsInterval: 3 }] };
@@ -220,7 +220,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 		expect(company.got('text')).toContain('Respondent list: 6 added');
 	});
 
-	test('neither executions nor logs hold the API key', async () => {
+	test('executions and logs contain no API key', async () => {
 		const executions = await n8n.api.executions({ workflowId });
 		const data = await Promise.all(executions.map(async ({ id }) => await n8n.api.execution(id)));
 		expect(JSON.stringify(data)).toContain('Sync Employees');
@@ -229,7 +229,7 @@ describe('workflows/directory-to-respondent-list.json', () => {
 	});
 });
 
-test('n8n killed while it adds 400 people: the next run does the rest, no one is added twice', async () => {
+test('if n8n is killed while it adds 400 people, the next run adds the rest and no one twice', async () => {
 	const { trainers } = sampleIds.documents;
 	const crowd = Array.from({ length: 400 }, (_, index) => employee(`P${index}`, String(index)));
 	company.has = crowd;
@@ -259,7 +259,7 @@ test('n8n killed while it adds 400 people: the next run does the rest, no one is
 
 	const syncAgain = async () =>
 		jsonOf(await n8n.api.run(workflow.id, 'Every Night'), 'Sync Employees');
-	// The killed run holds the list for two minutes. Until then nothing is sent.
+	// The killed run locks the list for two minutes. Until then, nothing is sent.
 	const refusals = new Set((await syncAgain()).map(({ error }) => error as string));
 	expect([...refusals]).toEqual([expect.stringContaining('Another run is syncing')]);
 	expect(times().size).toBe(before);

@@ -9,7 +9,7 @@ import { manualTrigger, node, own, workflow, type Fields } from './workflows';
 
 const { surveys } = sampleIds;
 
-/** The first steps of every workflow here: a person to invite. */
+/** The first steps of every workflow here, which output a person to invite. */
 const start = [
 	manualTrigger('Start'),
 	node('Person', 'set', 3.4, {
@@ -29,7 +29,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 	const netigateApi = useCredential(n8n, sandbox);
 	const editor = useEditor(n8n);
 
-	/** A workflow with the first steps, and a node of ours after them unless it is a trigger. */
+	/** A workflow with the first steps and one of our nodes after them, unless it is a trigger. */
 	async function workflowWith(type?: Parameters<typeof own>[1], parameters: Fields = {}) {
 		const nodes = [
 			...(type === 'netigateTrigger' ? [] : start),
@@ -39,7 +39,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		return await n8n.api.importWorkflow(all, { credentials: { netigateApi } });
 	}
 
-	test('the node panel finds the nodes by what people search for', async () => {
+	test('the node panel finds the nodes by common search terms', async () => {
 		await editor.openWorkflow((await workflowWith()).id);
 		await editor.part('node-creator-plus-button').click();
 		const words = 'survey feedback invite send attendee event reminder invitation';
@@ -48,7 +48,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			['throttle', 'Netigate Quarantine'],
 		];
 		for (const [word, node] of wanted) {
-			// Without this, the list could still show what was found before.
+			// Without this, the list could still show earlier results.
 			await editor.part('node-creator-search-bar').fill('nothing has this name');
 			await editor.part('item-iterator-item').first().waitFor({ state: 'hidden' });
 			await editor.part('node-creator-search-bar').fill(word);
@@ -57,7 +57,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		}
 	});
 
-	test('"netigate" in the node panel finds the nodes, and all actions in the groups of their resources', async () => {
+	test('"netigate" in the node panel finds the nodes, and all actions grouped by resource', async () => {
 		await editor.openWorkflow((await workflowWith()).id);
 		expect((await editor.searchNodes('netigate')).slice(0, 2)).toEqual([
 			'Netigate',
@@ -77,7 +77,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.picture('02-actions');
 	});
 
-	test('an action that is dragged onto the canvas is there with its resource and operation set', async () => {
+	test('dragging an action onto the canvas sets its resource and operation', async () => {
 		const action = editor
 			.part('item-iterator-item')
 			.filter({ hasText: 'Launch new sendout with reminders' });
@@ -103,7 +103,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			await editor.picture('04-add-respondent');
 		});
 
-		test('survey and sendout are chosen from lists that can be searched', async () => {
+		test('survey and sendout are chosen from searchable lists', async () => {
 			const all = await editor.chooseFromList('surveyId', 'event', 'Post-event survey');
 			expect(all).toContain('Post-event survey (501, active)');
 			expect(all).toContain('New survey (not active) (505, inactive)');
@@ -116,7 +116,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			await editor.picture('07-chosen');
 		});
 
-		test('the background data of the sendout appears by name, and fields can be dragged to it', async () => {
+		test("the sendout's background data appears by name, and fields can be dragged to it", async () => {
 			const mapper = editor.part('resource-mapper-container');
 			await mapper.getByText('First name', { exact: true }).waitFor();
 			for (const label of ['Last name', 'Company', 'Language', 'Region'])
@@ -130,7 +130,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 			expect(await editor.textIn('4001')).toContain("{{ $json['First name'] }}");
 		});
 
-		test('running the step invites, and its output can be read', async () => {
+		test('running the step invites the person and shows readable output', async () => {
 			await editor.part('node-execute-button').first().click();
 			const output = editor.part('output-panel');
 			await output.getByText('added', { exact: true }).waitFor();
@@ -145,7 +145,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		});
 	});
 
-	test('a contact that cannot be invited: the editor says why, and what to do', async () => {
+	test('the editor says why a contact cannot be invited and what to do', async () => {
 		const parameters = {
 			resource: 'respondent',
 			operation: 'add',
@@ -170,7 +170,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.closeNode();
 	});
 
-	test('the two outputs of the quarantine are labeled', async () => {
+	test("the quarantine's two outputs are labeled", async () => {
 		const { id } = await workflowWith('netigateQuarantine', {
 			contact: '={{ $json.email }}',
 			surveyId: byId(surveys.support),
@@ -186,7 +186,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.closeNode();
 	});
 
-	test('Reserve comes first among the actions of the quarantine, and common options first', async () => {
+	test("Reserve is first in the quarantine's actions, and common options are first", async () => {
 		await editor.openWorkflow((await workflowWith()).id);
 		await editor.searchNodes('quarantine');
 		await editor.part('item-iterator-item').first().click();
@@ -205,7 +205,7 @@ describeWith(['chromium'])('in the editor, with a browser', () => {
 		await editor.closeNode();
 	});
 
-	test("the trigger's conditions offer the questions of the chosen survey", async () => {
+	test("the trigger's conditions offer the chosen survey's questions", async () => {
 		const { id } = await workflowWith('netigateTrigger');
 		await editor.openWorkflow(id);
 		await editor.openNode('Ours');

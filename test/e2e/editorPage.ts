@@ -9,16 +9,16 @@ import { until } from '../run/until.mjs';
 
 export const screenshots = join(root, 'test', 'e2e', 'screenshots');
 
-/** n8n's own messages: not logged in yet, and nodes without output schemas. */
+/** n8n's own messages before login and about nodes without output schemas. */
 const OF_N8N = /status of 401 .*\/rest\/login$|status of 404 .*\/schemas\/n8n-nodes-base\./;
 
-/** n8n's editor as a person uses it. */
+/** n8n's editor, used like a person does. */
 export class EditorPage {
 	/** Errors in the browser's console. */
 	readonly errors: string[] = [];
 	page!: Page;
 
-	/** Takes a page to work on. */
+	/** Uses this page from now on. */
 	use(page: Page): void {
 		this.page = page;
 		mkdirSync(screenshots, { recursive: true });
@@ -30,7 +30,7 @@ export class EditorPage {
 		page.on('pageerror', (error) => this.errors.push(error.message));
 	}
 
-	/** An element by its name in n8n's own tests. */
+	/** An element by its test ID in n8n. */
 	part(id: string, within: Page | Locator = this.page): Locator {
 		return within.locator(`[data-test-id="${id}"]`);
 	}
@@ -66,7 +66,7 @@ export class EditorPage {
 		return found.map((text) => text.split('\n')[0]);
 	}
 
-	/** Chooses from a searched list of the account. @returns what it shows without a search */
+	/** Chooses from a searchable list. @returns the entries without a search */
 	async chooseFromList(parameter: string, search: string, entry: string): Promise<string[]> {
 		const items = this.part('rlc-item');
 		await this.part('rlc-input', this.part(`resource-locator-${parameter}`)).click();
@@ -81,7 +81,7 @@ export class EditorPage {
 		return all;
 	}
 
-	/** Chooses from a plain list of choices. @returns what the list shows */
+	/** Chooses from a simple list. @returns its entries */
 	async choose(field: Locator, entry: string): Promise<string[]> {
 		const option = this.page.getByRole('option').filter({ visible: true });
 		// A list that is still loading does not open.
@@ -102,14 +102,14 @@ export class EditorPage {
 		return all;
 	}
 
-	/** Types into a field as a person does: click, then type. */
+	/** Clicks a field and types into it, like a person. */
 	async typeInto(parameter: string, text: string, within?: Locator): Promise<void> {
 		const field = this.part(`parameter-input-${parameter}`, within).locator('input').first();
 		await field.click();
 		await field.fill(text);
 	}
 
-	/** Counts what a person does with the mouse from now on. A double click counts as two clicks. */
+	/** Counts mouse clicks from now on. A double click counts as two. */
 	async countClicks(): Promise<() => number> {
 		let clicks = 0;
 		await this.page.exposeFunction('countClick', () => void clicks++);
@@ -145,17 +145,17 @@ export class EditorPage {
 		await modal.waitFor({ state: 'hidden' });
 	}
 
-	/** Returns the text in a parameter; expressions as they are written. */
+	/** Returns the text in a parameter. Expressions aren't evaluated. */
 	async textIn(parameter: string): Promise<string> {
 		return (await this.part(`parameter-input-${parameter}`).innerText()).trim();
 	}
 
-	/** Drags a field of the input to a parameter; again, as a person would, if the panel moved under the mouse. */
+	/** Drags an input field to a parameter. Tries again, like a person, if the panel moved under the mouse. */
 	async dragField(name: string, parameter: string): Promise<void> {
 		const field = this.part('ndv-input-panel').locator(`[data-name="${name}"]`);
 		const target = this.part(`parameter-input-${parameter}`);
 		const dropped = async () => {
-			// If it is an expression, it was dropped, even if its text is still to come.
+			// An expression shows that the field was dropped, even if its text appears later.
 			if ((await target.locator('.cm-editor').count()) === 0)
 				await field.dragTo(target, { steps: 10 });
 			return (await this.textIn(parameter)).includes('$json');
@@ -163,7 +163,7 @@ export class EditorPage {
 		await until(`"${name}" to be in ${parameter}`, 120_000, dropped, 1_000);
 	}
 
-	/** Keeps a picture for people to look at. */
+	/** Saves a screenshot for people to look at. */
 	async picture(name: string, page = this.page): Promise<void> {
 		await page.screenshot({ path: join(screenshots, `${name}.png`) });
 	}

@@ -31,7 +31,7 @@ async function importExample(
 	});
 }
 
-/** The people who were invited, with the sendout and their background data. */
+/** The invited people, with the sendout and their background data. */
 function asked() {
 	const { invitations, respondents, rows, documents } = sandbox.state;
 	return invitations.map(({ respondentId, contact, sendoutId }) => {
@@ -46,7 +46,7 @@ function asked() {
 	});
 }
 
-describe('run manually, with their made-up data', () => {
+describe('manual runs with made-up data', () => {
 	const event = chosen(surveys.postEvent, sendouts.postEventEmail);
 
 	test.each([
@@ -57,7 +57,7 @@ describe('run manually, with their made-up data', () => {
 		['survey-after-minutes.json', support],
 		['ticket-closed-survey.json', support],
 		['remind-who-has-not-answered.json', { Invite: event }],
-	])('workflows/%s shows what would be done, and writes nothing', async (file, parameters) => {
+	])('workflows/%s shows what it would do, and writes nothing', async (file, parameters) => {
 		const { id } = await importExample(file, parameters);
 		const execution = succeeded(await n8n.api.run(id, 'Try It'));
 		const outputs = JSON.stringify(execution.data.resultData.runData);
@@ -82,7 +82,7 @@ describe('workflows/member-purchase-survey.json', () => {
 		return nodesRun(await ended(n8n, workflowId, ++purchases));
 	}
 
-	test('asks by email if an address is known, with the name mapped automatically', async () => {
+	test('asks by email if the address is known, with the name mapped automatically', async () => {
 		await buys({
 			email: 'Erika@example.com',
 			phone: '+49 151 12345678',
@@ -115,7 +115,7 @@ describe('workflows/member-purchase-survey.json', () => {
 		expect(asked().map(({ contact }) => contact)).toEqual(['often@example.com']);
 	});
 
-	test('leaves people without address and number alone', async () => {
+	test('skips people without address and number', async () => {
 		expect(await buys({ firstName: 'Nemo' })).toContain('Not Reachable');
 		expect(asked()).toEqual([]);
 	});
@@ -128,7 +128,7 @@ describe('workflows/member-purchase-survey.json', () => {
 		expect(asked().map(({ contact }) => contact)).toEqual(['later@example.com']);
 	});
 
-	test("doesn't ask again if someone may have been invited, and leaves checking to a person", async () => {
+	test("doesn't ask again if someone may have been invited, and leaves the check to a person", async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
 		const ran = await buys({ email: 'possibly@example.com' });
 		expect(ran).toContain('Look in Netigate');
@@ -138,7 +138,7 @@ describe('workflows/member-purchase-survey.json', () => {
 });
 
 describe('workflows/survey-after-minutes.json', () => {
-	test('asks once when the time has come, even if n8n was restarted meanwhile', async () => {
+	test('asks once after the delay, even if n8n was restarted in the meantime', async () => {
 		const { id } = await importExample('survey-after-minutes.json', support);
 		await n8n.api.activate(id);
 		await n8n.api.webhook('ticket-closed-later', { email: 'anna@example.net', firstName: 'Anna' });
@@ -191,7 +191,7 @@ describe('workflows/trainer-feedback.json', () => {
 		state.addAnswerSet(surveys.trainer, { respondentId, created: at, updated: at, completed: at });
 	}
 
-	test('tells each trainer what their participants said last week, without names and not below three', async () => {
+	test("sends each trainer last week's answers of at least three participants, without names", async () => {
 		answers('tom.trainer@example.com', 'anna', 'Very satisfied', 'More exercises, please.');
 		answers('tom.trainer@example.com', 'ben', 'Satisfied', '');
 		answers('tom.trainer@example.com', 'clara', 'Very satisfied', 'A warmer room.');

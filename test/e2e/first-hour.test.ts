@@ -8,7 +8,7 @@ import { OtherSystem } from './otherSystem';
 import { example, use, useN8n } from './server';
 import { xlsx } from './workbook';
 
-/* A builder's first hour, from the installed package to the report, as a film of screenshots. */
+/* A builder's first hour, from the installed package to the report, recorded in screenshots. */
 
 const survey = sampleIds.surveys.postEvent;
 const sendout = sampleIds.sendouts.postEventEmail;
@@ -17,7 +17,7 @@ const uploader = { user: 'organizer', password: 'a test password' };
 
 const ownAddress = 'organizer@example.com';
 
-/** As a German version of Excel saves it: with semicolons, and not in UTF-8. */
+/** A file from a German version of Excel: with semicolons, and not in UTF-8. */
 const germanList = Buffer.from(
 	[
 		'Vorname;Nachname;E-Mail-Adresse;Teilgenommen',
@@ -81,7 +81,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 	let pictures = 0;
 
 	const picture = async (what: string) => {
-		// Animations have ended.
+		// Waits for animations to end.
 		await editor.page.waitForTimeout(700);
 		await editor.picture(`film-${String(++pictures).padStart(2, '0')}-${what}`);
 	};
@@ -93,7 +93,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await editor.part('canvas-wrapper').waitFor();
 	}
 
-	/** Imports an example as "Import from file" does. n8n assigns the credentials it has. */
+	/** Imports an example like "Import from file". n8n assigns existing credentials. */
 	async function importExample(name: string): Promise<void> {
 		await newWorkflow();
 		await editor.part('workflow-import-input').setInputFiles(example(`${name}.json`));
@@ -134,7 +134,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await picture(name);
 	}
 
-	test('from a key to the first invitation with a rule of 30 days, in at most 20 clicks', async () => {
+	test('gets from a key to the first invitation with a 30-day rule in at most 20 clicks', async () => {
 		await editor.page.goto('/settings/community-nodes');
 		await editor.page.getByText('Community nodes').first().waitFor();
 		await picture('community-nodes');
@@ -199,7 +199,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await n8n.api.createCredential(credential);
 	});
 
-	test('sees what is missing, and previews who would be invited', async () => {
+	test('shows missing settings, and previews who would be invited', async () => {
 		await importExample('post-event-with-quarantine');
 		await tryIt();
 		await editor.page
@@ -227,12 +227,12 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		expect(invited()).toEqual([ownAddress]);
 	});
 
-	test('invites once through the form, and the organizer gets an email with the result', async () => {
+	test('invites once through the form, and emails the result to the organizer', async () => {
 		await editor.openNode('Mail to the Organizer');
 		await editor.choose(editor.part('node-credentials-select'), 'Mail (local)');
 		await editor.closeNode();
 		await editor.node('Mail to the Organizer').click();
-		// n8n's key for switching a node on or off.
+		// n8n's shortcut for turning a node on or off.
 		await editor.page.keyboard.press('d');
 		await picture('mail-switched-on');
 		await publish();
@@ -263,10 +263,10 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		expect(cells).toEqual(expect.arrayContaining(['Clara', 'Jörg', 'Müller', 'Øyvind']));
 	});
 
-	test('an unhappy answer reaches the chat', async () => {
+	test('posts an unhappy answer to the chat', async () => {
 		await importExample('unhappy-customer-alert');
 		await editor.openNode('Unhappy Answer');
-		// Only the fields to choose are red.
+		// Only the fields that must be chosen are red.
 		const questions = editor.part('parameter-input-questionItemId');
 		expect(await editor.choose(questions, 'Choose a Survey First')).toHaveLength(1);
 		await picture('trigger-empty');
@@ -297,7 +297,7 @@ describeWith(['chromium'])("a builder's first hour", () => {
 		await showMail(`<pre>${message}</pre>`, 'message-to-sales');
 	});
 
-	test('the report arrives by email', async () => {
+	test('sends the report by email', async () => {
 		await importExample('post-event-report');
 		await editor.openNode('Summary');
 		await editor.chooseFromList('surveyId', 'post', 'Post-event survey');

@@ -3,7 +3,7 @@ import { sampleIds } from '../sandbox';
 import { useSandbox } from '../sandbox/useSandbox';
 import { chosen, ended, example, jsonOf, nodesRun, useCredential, useN8n } from './server';
 
-/** The time zone of the n8n server of these tests. */
+/** The n8n server's time zone in these tests. */
 const ZONE = 'Europe/Berlin';
 
 const sandbox = useSandbox({}, { once: true });
@@ -26,7 +26,7 @@ beforeAll(async () => {
 	}
 });
 
-/** Calls a workflow, whose response says nothing, and waits until its execution has ended. */
+/** Calls a workflow and waits until its execution has ended. The response itself contains no result. */
 async function call(file: string, path: string, body: object) {
 	const workflowId = workflows.get(file)!;
 	const before = await n8n.api.executions({ workflowId });
@@ -41,13 +41,13 @@ async function call(file: string, path: string, body: object) {
 const goTo = (time: DateTime, minutes: number) =>
 	sandbox.clock.advance(time.plus({ minutes }).toMillis() - sandbox.clock.now());
 
-/** What was sent so far, and to whom, in order. */
+/** The messages sent so far and their recipients, in order. */
 const sent = () => sandbox.state.invitations.map(({ contact, kind }) => `${kind} to ${contact}`);
 
 const sendoutsOf = (beginning: string) =>
 	[...sandbox.state.sendouts.values()].filter(({ primary }) => primary.Name.startsWith(beginning));
 
-/** The background data of the only respondent of a sendout, by label name. */
+/** The background data of a sendout's only respondent, by label name. */
 function backgroundDataOf([sendout]: ReturnType<typeof sendoutsOf>) {
 	const { labels } = sandbox.state.documents.get(sendout.documentId)!;
 	const { cells } = sandbox.state.rows.get(sendout.respondentIds[0])!;
@@ -73,7 +73,7 @@ describe('workflows/sales-call-with-reminder.json, when a call was logged', () =
 			...{ callAt: callAt.toISO(), ...more },
 		});
 
-	test('the prospect is asked the next morning, and a week later reminded unless they have answered', async () => {
+	test('asks the prospect the next morning, and reminds them a week later unless they answered', async () => {
 		const first = await logged(1, 'paula@example.com', 'Paula');
 		expect(nodesRun(first)).toContain('Planned');
 		await logged(2, 'quentin@example.com', 'Quentin');
@@ -100,7 +100,7 @@ describe('workflows/sales-call-with-reminder.json, when a call was logged', () =
 		expect(sent()).toHaveLength(3);
 	});
 
-	test('a call that is reported twice, or thirty calls with one prospect, cause one invitation', async () => {
+	test('invites once if a call is reported twice or a prospect has thirty calls', async () => {
 		const last: Array<string | undefined> = [];
 		for (const dealId of [3, 3, 4, 5]) {
 			const execution = await logged(dealId, 'rita@example.com', 'Buy now: example.net');
@@ -118,7 +118,7 @@ describe('workflows/sales-call-with-reminder.json, when a call was logged', () =
 		['no deal', 'nora@example.com', { dealId: undefined }],
 		['no date', 'sara@example.com', { callAt: undefined }],
 		['an invalid date', 'tilda@example.com', { callAt: 'soon' }],
-	])('with %s nothing is created, and the execution says why', async (_, email, more) => {
+	])('creates nothing with %s, and the execution says why', async (_, email, more) => {
 		await logged(6, email, 'Paula', more).catch(() => {});
 		expect(sendoutsOf('Sales call')).toEqual([]);
 		expect(sent()).toEqual([]);
@@ -139,7 +139,7 @@ describe('workflows/placement-follow-up.json, when someone starts work', () => {
 			firstDay: firstDay.toISODate(),
 		});
 
-	test('HR is asked after one week and after three months, each with a reminder unless they have answered', async () => {
+	test('asks HR after one week and after three months, with reminders unless they answered', async () => {
 		expect(jsonOf(await started(1), 'Planned')).toMatchObject([
 			{ status: 'launched' },
 			{ status: 'launched' },
@@ -165,7 +165,7 @@ describe('workflows/placement-follow-up.json, when someone starts work', () => {
 		expect(sent().slice(2)).toEqual(['reminder to hr@example.com']);
 	});
 
-	test('a placement that is reported twice still asks only twice', async () => {
+	test('sends no additional surveys if a placement is reported twice', async () => {
 		await started(2);
 		expect(jsonOf(await started(2), 'Planned')).toMatchObject([
 			{ status: 'skipped', reason: 'existing' },
@@ -175,7 +175,7 @@ describe('workflows/placement-follow-up.json, when someone starts work', () => {
 		expect(sandbox.state.invitations.filter(({ kind }) => kind === 'invitation')).toHaveLength(2);
 	});
 
-	test('two placements at one client lead to two follow-ups', async () => {
+	test('sends two follow-ups for two placements at one client', async () => {
 		await started(3);
 		await started(4);
 		goTo(afterWeek, 5);

@@ -2,7 +2,7 @@ import type { N8nServer } from '../run/n8n-server.mjs';
 import { until } from '../run/until.mjs';
 import { latest } from './server';
 
-/** Opens the page that follows a submitted form, as the form itself does. @returns the page's HTML */
+/** Opens the page after a submitted form, like the form itself. @returns the page's HTML */
 export async function nextPage(
 	n8n: N8nServer,
 	response: Response,

@@ -6,7 +6,7 @@ import { useN8n } from './server';
 
 const n8n = useN8n();
 
-test('n8n imports every example, and has each of its nodes in the required version', async () => {
+test('n8n imports every example, and has all of its nodes in the required versions', async () => {
 	const versions = new Map<string, number[]>();
 	for (const { name, version } of await n8n.api.nodeTypes())
 		versions.set(name, [...(versions.get(name) ?? []), ...[version].flat()]);

@@ -1,4 +1,4 @@
-/** The tests against the real n8n server; `npm run test:e2e` runs them. */
+/** The tests against a real n8n server. `npm run test:e2e` runs them. */
 const { projects, rootDir } = require('../jest.config.js');
 
 const [{ transform, ...shared }] = projects;
@@ -9,7 +9,7 @@ module.exports = {
 	rootDir,
 	displayName: 'e2e',
 	testEnvironment: require.resolve('./environment.js'),
-	// The commands of test/run are ES modules; the tests use some of them.
+	// Tests use commands in test/run, which are ES modules.
 	moduleFileExtensions: ['ts', 'js', 'mjs', 'json', 'node'],
 	transform: {
 		...transform,

@@ -40,7 +40,7 @@ const peopleCalled = (name: string, count: number) =>
 
 const people = peopleCalled('person', COUNT);
 
-// Two hundred batches, four at a time, take some seconds, so that n8n can be killed in the middle.
+// Two hundred batches, four at a time, take several seconds, so that n8n can be killed during the run.
 const sandbox = useSandbox({ latencyMs: 100 }, { once: true });
 const n8n = useN8n({ env: followClock(sandbox) });
 const netigateApi = useCredential(n8n, sandbox);
@@ -53,7 +53,7 @@ const invitations = () =>
 		({ sendoutId, kind }) => sendoutId === sendout && kind === 'invitation',
 	);
 
-/** The number of people per outcome of the latest run. */
+/** The number of people per outcome in the latest run. */
 async function outcomes(workflowId: string): Promise<Record<string, number>> {
 	const execution = succeeded(await latest(n8n, workflowId));
 	const reported = jsonOf(execution, 'Invite').map(({ reason, status }) =>
@@ -62,7 +62,7 @@ async function outcomes(workflowId: string): Promise<Record<string, number>> {
 	return Object.fromEntries(countBy(reported));
 }
 
-test('n8n is killed in the middle of 5,000 invitations: a second run invites the others once each', async () => {
+test('if n8n is killed during 5,000 invitations, a second run invites the others once each', async () => {
 	const workflowId = await importInviting('invite-many');
 	await n8n.api.webhook('invite-many', { items: people });
 	await until('a quarter to be added', 120_000, () => respondents().length >= COUNT / 4);
@@ -91,7 +91,7 @@ test('n8n is killed in the middle of 5,000 invitations: a second run invites the
 describe('while Add uses a quarantine', () => {
 	const COUNT_HERE = 200;
 
-	/** Starts a run, and kills n8n at a moment. @returns a function that runs it again */
+	/** Starts a run and kills n8n at the given moment. @returns a function that runs it again */
 	async function killedRun(name: string, reserving: object, when: () => boolean) {
 		const path = `kill-${name}`;
 		const workflowId = await importInviting(path, reserving);
@@ -118,17 +118,17 @@ describe('while Add uses a quarantine', () => {
 			.map(({ contact }) => contact)
 			.filter((contact) => contact.startsWith(name));
 
-	/** Whether a batch was sent, which the sandbox never answers. */
+	/** Whether a batch was sent, to which the sandbox never responds. */
 	const sending = () => sandbox.calls.some(({ operationId }) => operationId === 'addRespondents');
 
-	test('killed between reserving and sending, everyone counts as asked', async () => {
+	test('everyone counts as asked if n8n is killed between reserving and sending', async () => {
 		sandbox.faults.add({ kind: 'hang', operationId: 'addRespondents' });
 		const again = await killedRun('reserved', { quarantineDays: 30 }, sending);
 		expect(await again()).toEqual({ invitedRecently: COUNT_HERE });
 		expect(invitedOf('reserved')).toEqual([]);
 	});
 
-	test('with a hold no one is lost: once it is over, everyone is invited once', async () => {
+	test('with a hold, everyone is invited once after it expires', async () => {
 		sandbox.faults.add({ kind: 'hang', operationId: 'addRespondents' });
 		const again = await killedRun(
 			'held',
@@ -144,11 +144,11 @@ describe('while Add uses a quarantine', () => {
 		expect(new Set(invitedOf('held')).size).toBe(COUNT_HERE);
 	});
 
-	test('killed in the middle of sending, no one is invited twice', async () => {
+	test('no one is invited twice if n8n is killed while sending', async () => {
 		const some = () => respondents().length >= COUNT_HERE / 4;
 		const again = await killedRun('middle', { quarantineDays: 30 }, some);
 		await again();
-		// People who were added by then wait for the sendout's activation, which comes with the next added person.
+		// People added before the kill wait until the sendout is activated, which happens with the next added person.
 		expect(await again(peopleCalled('middle-new', 1))).toEqual({ added: 1 });
 		const invited = invitedOf('middle');
 		expect(invited.length).toBeGreaterThanOrEqual(COUNT_HERE / 4);
@@ -156,16 +156,16 @@ describe('while Add uses a quarantine', () => {
 	});
 });
 
-describe('in the middle of a run of 5,000 through the quarantine node', () => {
+describe('during a run of 5,000 people through the quarantine node', () => {
 	/** NETIGATE_KILLS sets the number of kills. */
 	const KILLS = Number(process.env.NETIGATE_KILLS ?? 3);
 
-	/** Before a run has decided, while it does, and after it has. */
+	/** Moments before, during and after the run's decisions. */
 	const LATEST_MS = 3000;
 
 	const mailer = use(new OtherSystem());
 
-	/** Sends the posted people through a quarantine, and tells the mailer who was allowed. */
+	/** Sends the posted people through a quarantine, and reports allowed people to the mailer. */
 	async function sender(): Promise<string> {
 		const path = `kills-${randomUUID()}`;
 		const sent = '={{ JSON.stringify({ sent: $input.all().map(({ json }) => json.email) }) }}';
@@ -182,11 +182,11 @@ describe('in the middle of a run of 5,000 through the quarantine node', () => {
 	}
 
 	test(
-		`killed ${KILLS} times: no one is allowed twice`,
+		`no one is allowed twice if n8n is killed ${KILLS} times`,
 		async () => {
 			const path = await sender();
 			const hook = await QuarantineHook.create(n8n);
-			// The first run makes the table.
+			// The first run creates the table.
 			expect(await hook.one(someone())).toBe('allowed');
 			for (let kill = 0; kill < KILLS; kill++) {
 				const run = randomUUID();
@@ -197,7 +197,11 @@ describe('in the middle of a run of 5,000 through the quarantine node', () => {
 				await sleep(after);
 				// The last kill always comes after sending.
 				if (kill === KILLS - 1)
-					await until('the mailer to be told', 60_000, () => mailer.received.length > before);
+					await until(
+						'the mailer to receive people',
+						60_000,
+						() => mailer.received.length > before,
+					);
 				await n8n.kill9();
 				await asked.catch(() => undefined);
 				await n8n.start();

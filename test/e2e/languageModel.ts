@@ -1,24 +1,24 @@
 import { createServer } from 'node:http';
 import { listen, stopListening } from '../sandbox/loopback';
 
-/** A message of a conversation with a model, as OpenAI's chat completions have it. */
+/** A message in a conversation, in the format of OpenAI's chat completions. */
 interface Message {
 	role: 'system' | 'user' | 'assistant' | 'tool';
 	content: string | null;
 	tool_call_id?: string;
 }
 
-/** A request to the model: the conversation so far, and the tools that it may call. */
+/** A request to the model: the conversation so far, and the tools that it can call. */
 export interface Asked {
 	messages: Message[];
 	tools?: Array<{ function: { name: string; description: string; parameters: object } }>;
 	stream?: boolean;
 }
 
-/** The model's response: a tool to call, or a text. */
+/** The model's response: a tool to call, or text. */
 export type Says = { tool: string; with: Record<string, unknown> } | { text: string };
 
-/** A fake language model with OpenAI's interface. It says what the test wants, and keeps what it was asked. */
+/** A fake language model with OpenAI's interface. It returns the test's responses and records requests. */
 export async function startLanguageModel(says: (asked: Asked, turn: number) => Says) {
 	const asked: Asked[] = [];
 	const server = createServer((request, response) => {

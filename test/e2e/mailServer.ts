@@ -15,7 +15,7 @@ interface Mail {
 
 type Parse = (message: Buffer) => Promise<{ subject: string; html: string | false; text: string }>;
 
-/** A mail server on this machine that accepts every email and delivers none (the parts of RFC 5321 n8n uses). */
+/** A local mail server that accepts every email and delivers none. It supports the parts of RFC 5321 that n8n uses. */
 export class MailServer {
 	readonly mails: Mail[] = [];
 	port = 0;
@@ -62,7 +62,7 @@ export class MailServer {
 
 	async start(): Promise<this> {
 		const { folder } = await installServer();
-		// n8n brings a parser of emails along.
+		// n8n includes an email parser.
 		const { simpleParser } = createRequire(join(folder, 'package.json'))('mailparser') as {
 			simpleParser: Parse;
 		};

@@ -44,7 +44,7 @@ const recommend: Question = {
 	],
 };
 
-/** Invites someone, who answers if there is a score. */
+/** Invites someone, who answers if a score is given. */
 function invited(at: number, region: string, score?: number, comment = 'Nothing to add.') {
 	const { state } = sandbox;
 	const sendout = state.sendout(survey, sampleIds.sendouts.postEventEmail);
@@ -58,7 +58,7 @@ function invited(at: number, region: string, score?: number, comment = 'Nothing 
 	state.addAnswerSet(survey, { respondentId: person.RespondentId });
 }
 
-test('two days after the event its organizer gets an email with headline, bars, groups and comments', async () => {
+test('emails a headline, bars, groups and comments to the organizer two days after the event', async () => {
 	sandbox.state.questions.get(survey)!.unshift(recommend);
 	const nasty = 'Too <b>loud</b> & {{ $json.event }} cost $& 5 < 6';
 	const scores = [10, 9, 10, 9, 8, 7, 9, 10, 6, 3, 0, 10];
@@ -113,14 +113,14 @@ test('two days after the event its organizer gets an email with headline, bars, 
 		'Too &lt;b&gt;loud&lt;/b&gt; &amp; &#123;&#123; &#36;json.event &#125;&#125; cost &#36;&amp; 5 &lt; 6',
 	);
 	expect(body).not.toMatch(/undefined|\[object|\{\{|guest\d/);
-	// Nothing is fetched from anywhere.
+	// The email loads nothing from the internet.
 	expect(body).not.toMatch(/https?:|src=|url\(/);
 	expect(body).toContain('prefers-color-scheme: dark');
-	// To look at it in a browser.
+	// Saved so that people can open it in a browser.
 	if (process.env.NETIGATE_TEST_REPORT) await writeFile(process.env.NETIGATE_TEST_REPORT, body);
 });
 
-test("people who haven't answered are reminded once with their own link, others aren't", async () => {
+test("reminds only people who haven't answered, once, with their own link", async () => {
 	const { api } = n8n;
 	const { id } = await api.importWorkflow(example('remind-who-has-not-answered.json'), {
 		credentials: { netigateApi, smtp },
@@ -145,7 +145,7 @@ test("people who haven't answered are reminded once with their own link, others 
 	expect(mailServer.mails.map(({ to }) => to)).toEqual([['quiet@example.com']]);
 	expect(mailServer.mails[0].body).toContain(there('quiet@example.com')!.SurveyURL);
 
-	// The same list again: people already in the sendout were reminded by the run before.
+	// With the same list again, people already in the sendout were reminded by the earlier run.
 	await api.webhook('invite-and-remind', { people: given });
 	await ended(n8n, id, 2);
 	expect(mailServer.mails).toHaveLength(1);

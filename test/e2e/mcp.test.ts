@@ -12,7 +12,7 @@ let session: string | undefined;
 
 const PATH = '/mcp/netigate-surveys';
 
-/** Sends a JSON-RPC message, as an MCP client does over Streamable HTTP. */
+/** Sends a JSON-RPC message like an MCP client over Streamable HTTP. */
 async function post(message: object, key = webhookKey.value): Promise<Response> {
 	return await fetch(n8n.url + PATH, {
 		method: 'POST',
@@ -26,7 +26,7 @@ async function post(message: object, key = webhookKey.value): Promise<Response> 
 
 let id = 0;
 
-/** The result of a request. The server responds with JSON or with a stream that has one event. */
+/** A request's result. The server responds with JSON, or with a stream that contains one event. */
 async function request<T>(method: string, params: object = {}): Promise<T> {
 	const response = await post({ id: ++id, method, params });
 	const text = await response.text();
@@ -37,7 +37,7 @@ async function request<T>(method: string, params: object = {}): Promise<T> {
 	return result;
 }
 
-/** What a tool returns to the model. */
+/** A tool's result for the model. */
 async function call(name: string, given: object = {}): Promise<unknown> {
 	const { content } = await request<{ content: Array<{ text: string }> }>('tools/call', {
 		name,
@@ -66,7 +66,7 @@ beforeAll(async () => {
 });
 
 describe('workflows/mcp-survey-tools.json', () => {
-	test('offers six tools, but not to a client without the key', async () => {
+	test('offers six tools, but none to a client without the key', async () => {
 		const { tools } = await request<{ tools: Array<{ name: string; description: string }> }>(
 			'tools/list',
 		);
@@ -77,7 +77,7 @@ describe('workflows/mcp-survey-tools.json', () => {
 		expect((await post({ id: 1, method: 'tools/list' }, 'wrong')).status).toBe(403);
 	});
 
-	test('reads surveys, sendouts, results, the summary and who was invited', async () => {
+	test('reads surveys, sendouts, results, the summary and the respondents', async () => {
 		const survey_id = surveys.support;
 		const listed = (await call('Surveys')) as object[];
 		for (const one of listed)
@@ -97,12 +97,12 @@ describe('workflows/mcp-survey-tools.json', () => {
 		expect(invited).toContainEqual(
 			expect.objectContaining({ answerStatus: 'completed', RespondentId: expect.any(Number) }),
 		);
-		// Personal links stay in Netigate.
+		// The output must not contain personal links.
 		expect(JSON.stringify(invited)).not.toMatch(/http|missingFields/);
 		expect(sandbox.calls.every(({ method }) => method === 'GET')).toBe(true);
 	});
 
-	test('invites a person only if the contact is repeated, and only once', async () => {
+	test('invites a person only if the contact is entered twice, and only once', async () => {
 		const contact = 'new@example.com';
 		for (const confirmed of [{}, { confirmed_contact: '' }, { confirmed_contact: 'yes' }]) {
 			const [preview] = (await call('Add_a_Person', { contact, ...confirmed })) as object[];

@@ -7,7 +7,7 @@ import { QuarantineHook, someone } from './quarantine/workflows';
 import { useN8n } from './server';
 import { manualTrigger, own, workflow } from './workflows';
 
-/* n8n 2 with the defaults of n8n 3.0, and its own report about what else n8n 3.0 changes. */
+/* n8n 2 with n8n 3.0's defaults, and n8n's own report about other changes in n8n 3.0. */
 
 const SWITCHES = {
 	N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',

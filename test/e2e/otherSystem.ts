@@ -7,12 +7,12 @@ interface Received {
 	body: Record<string, unknown>;
 }
 
-/** A CRM, a directory, a chat or a mail service: returns what it has, and records what it receives. */
+/** A CRM, directory, chat or mail service that returns `has` and records requests. */
 export class OtherSystem {
 	readonly received: Received[] = [];
 	/** The response to a GET. */
 	has: unknown = [];
-	/** The address, without a slash at its end. */
+	/** The URL, without a trailing slash. */
 	url = '';
 
 	private readonly server: Server = createServer((request, response) => {
@@ -30,7 +30,7 @@ export class OtherSystem {
 		});
 	});
 
-	/** One member of each body it received. */
+	/** One member of each received body. */
 	got(member: string): unknown[] {
 		return this.received.map(({ body }) => body[member]);
 	}

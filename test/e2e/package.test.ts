@@ -9,18 +9,18 @@ const sandbox = useSandbox({}, { once: true });
 const n8n = useN8n();
 
 describe('the package, installed from its .tgz', () => {
-	test('n8n knows each of its nodes, under the name that workflows are saved with', async () => {
+	test('n8n loads all nodes under the names in saved workflows', async () => {
 		const { n8n: offered } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
 			n8n: { nodes: string[] };
 		};
 		const types = await n8n.api.nodeTypes('n8n-nodes-netigate.');
 		const names = types.map(({ name }) => name as string);
 		expect(names).toContain('n8n-nodes-netigate.netigate');
-		// An action node is there a second time, as a tool for AI agents.
+		// n8n also lists an action node as a tool for AI agents.
 		expect(new Set(names.map((name) => name.replace(/Tool$/, ''))).size).toBe(offered.nodes.length);
 	});
 
-	test('every node shows its icon, light and dark', async () => {
+	test('every node has a light and a dark icon', async () => {
 		const types = await n8n.api.nodeTypes('n8n-nodes-netigate.');
 		expect(types.length).toBeGreaterThan(0);
 		for (const { name, iconUrl } of types) {
@@ -40,7 +40,7 @@ describe('the package, installed from its .tgz', () => {
 		}
 	});
 
-	test('n8n knows its credential, and which nodes use it', async () => {
+	test('n8n loads the credential and the nodes that use it', async () => {
 		const types = await n8n.api.credentialTypes();
 		const netigate = types.filter(({ name }) => name === 'netigateApi');
 		expect(netigate).toHaveLength(1);
@@ -59,14 +59,14 @@ describe('the credential test', () => {
 		{ title: 'the right key succeeds' },
 		{ title: 'a wrong key is reported as such', key: wrongKey, says: /key/i },
 		{
-			title: "a host that can't be reached is reported, not the key",
+			title: "an error about an unreachable host doesn't mention the key",
 			url: 'https://netigate.invalid/api/v1.2',
 			says: /can't be reached.*base url/i,
 			doesNotSay: /key/i,
 		},
 		{ title: "a base URL that isn't the API is reported", url: '/api/v9', says: /base url/i },
 		{
-			title: 'the key goes nowhere without https, except to this machine',
+			title: 'the key is sent without https only to this machine',
 			url: 'http://netigate.example.com/api/v1.2',
 			says: /https/i,
 		},
@@ -84,7 +84,7 @@ describe('the credential test', () => {
 	test.each([
 		['OK', 'a secret of more than 20 characters'],
 		['Error', 'too short'],
-	])('a hash secret is tested too: %s', async (expected, hashSecret) => {
+	])('the hash secret is also tested: %s', async (expected, hashSecret) => {
 		const type = 'netigateHashSecretApi';
 		const data = { hashSecret };
 		const credential = await n8n.api.createCredential({ name: 'Secret', type, data });
@@ -93,7 +93,7 @@ describe('the credential test', () => {
 		expect(message).not.toContain(hashSecret);
 	});
 
-	test('none of this leaves the key in a log', async () => {
+	test('the logs contain no key afterwards', async () => {
 		const logs = await n8n.logs();
 		expect(logs).toContain('n8n.audit.user.credentials.created');
 		expect(logs).not.toContain(sandbox.apiKey);
@@ -118,7 +118,7 @@ describe('the actions', () => {
 		actions.map(({ operation, action }) => [resource, operation, action]),
 	);
 
-	/** n8n's own entry at the end of each list: it leads to the HTTP Request node. */
+	/** n8n's own entry at the end of each list, which leads to the HTTP Request node. */
 	const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
 
 	async function shown(type: string): Promise<Array<[string, Option]>> {
@@ -132,14 +132,14 @@ describe('the actions', () => {
 			);
 	}
 
-	test('the panel of n8n lists every action under Netigate, by its action name', async () => {
+	test("n8n's panel lists every action under Netigate by its action name", async () => {
 		const options = await shown('n8n-nodes-netigate.netigate');
 		expect(options.map(([resource, { value, action }]) => [resource, value, action])).toEqual(
 			expected,
 		);
 	});
 
-	test('the tool for agents has the same actions, except those that only a workflow can run', async () => {
+	test('the tool for agents has the same actions, except those that need a workflow', async () => {
 		const options = await shown('n8n-nodes-netigate.netigateTool');
 		expect(options.map(([resource, { value }]) => [resource, value])).toEqual(
 			expected.map(([resource, operation]) => [resource, operation]),
@@ -150,10 +150,16 @@ describe('the actions', () => {
 		]);
 	});
 
-	test.each(expected)('the editor gets the output fields of %s.%s', async (resource, operation) => {
-		const path = `/schemas/n8n-nodes-netigate.netigate/1.0.0/${resource}/${operation}.json`;
-		const response = await n8n.api.fetch('GET', path);
-		expect({ path, status: response.status }).toEqual({ path, status: 200 });
-		expect(await response.json()).toMatchObject({ type: 'object', properties: expect.any(Object) });
-	});
+	test.each(expected)(
+		'the editor finds the output fields of %s.%s',
+		async (resource, operation) => {
+			const path = `/schemas/n8n-nodes-netigate.netigate/1.0.0/${resource}/${operation}.json`;
+			const response = await n8n.api.fetch('GET', path);
+			expect({ path, status: response.status }).toEqual({ path, status: 200 });
+			expect(await response.json()).toMatchObject({
+				type: 'object',
+				properties: expect.any(Object),
+			});
+		},
+	);
 });

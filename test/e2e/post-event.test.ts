@@ -19,7 +19,7 @@ const invitable = attendees
 	.filter(({ status }) => status === 'invited')
 	.map(({ attendee }) => attendee.email.toLowerCase());
 
-// Each test continues where the one before ended, as the quarantine does.
+// Each test continues with the data of the previous one, like the quarantine.
 beforeEach(() => sandbox.clearCalls());
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
 const fire = async () => await fireEvent(n8n.api, workflowId, people);
 
 describe('workflows/post-event-survey.json, when the event is over', () => {
-	test('everyone is invited once, by name, in one batch, and the execution shows the result for each', async () => {
+	test('invites everyone once, by name, in one batch, and the execution shows each result', async () => {
 		const { attendees: outcomes, execution } = await fire();
 		expect(problemsAfter(sandbox, outcomes, attendees)).toEqual([]);
 		expect(execution.status).toBe('success');
@@ -40,7 +40,7 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		]);
 	});
 
-	test('the same event reported twice invites no one a second time', async () => {
+	test('invites no one again if the same event is reported twice', async () => {
 		const { attendees: again } = await fire();
 		expect(again.map(({ status }) => status).sort()).toEqual(
 			people.map((_, at) => (at < 2 ? 'refused' : 'skipped')),
@@ -52,7 +52,7 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		).toEqual([...invitable].sort());
 	});
 
-	test('with a wrong key no one is invited, each item says why, and the key appears nowhere', async () => {
+	test('invites no one with a wrong key, each item says why, and the key appears nowhere', async () => {
 		const wrongKey = '22222222-2222-4222-8222-222222222222';
 		const wrong = await createSandboxCredential(n8n.api, { url: sandbox.url, apiKey: wrongKey });
 		await n8n.api.deactivate(workflowId);
@@ -80,7 +80,7 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		['no list', undefined, 'anna@example.com', FAILED],
 		['an empty list', undefined, [], FAILED],
 	])(
-		'a call with %s invites no one, and the response says nothing',
+		'invites no one if called with %s, and the response contains no details',
 		async (_, key, given, code) => {
 			const before = (await n8n.api.executions({ workflowId })).length;
 			const { status, body } = await n8n.api.webhook('event-over', { attendees: given }, key);
@@ -98,7 +98,7 @@ describe('workflows/post-event-survey.json, when the event is over', () => {
 		},
 	);
 
-	test('neither the execution nor any log holds the API key', async () => {
+	test('the execution and the logs contain no API key', async () => {
 		const execution = JSON.stringify((await fire()).execution);
 		expect(execution).toContain('Invite Attendees');
 		expect(execution).not.toContain(sandbox.apiKey);

@@ -5,8 +5,8 @@ import { node, own, postedItems, webhook, workflow, type Fields } from './workfl
 import { quarantine } from './quarantine/workflows';
 
 /*
- * Redacting by policy needs a license, but n8n redacts any execution on request, in the same way. It hides items and
- * errors. So nothing personal may be anywhere else, e.g. in hints.
+ * Redaction by policy needs a license, but n8n redacts any execution in the same way on request. It hides items and
+ * errors, so nothing else, e.g. hints, may contain personal data.
  */
 
 const { surveys, sendouts } = sampleIds;
@@ -19,7 +19,7 @@ const NAME = 'kim.private';
 const people = [`${NAME}@example.com`, NAME, '+46701234567', `${NAME}@example.com`];
 const personal = /private|46701234567|example\.com|s\.aspx|\/a\/s\?/i;
 
-/** Runs a workflow of these nodes with the people. @returns its execution, as text, without and with redaction */
+/** Runs a workflow of these nodes with the people. @returns its execution as text, without and with redaction */
 async function executed(path: string, nodes: Array<ReturnType<typeof own>>) {
 	const { id } = await n8n.api.importWorkflow(
 		workflow(path, [webhook(path), postedItems(), ...nodes]),
@@ -49,7 +49,7 @@ const add = (parameters: Fields, onError = 'continueRegularOutput') =>
 		{ onError },
 	);
 
-/** A ledger workflow whose error quotes what it was given. */
+/** A ledger workflow whose error quotes its input. */
 async function brokenLedger(): Promise<string> {
 	const { id } = await n8n.api.importWorkflow(
 		workflow('Ledger', [

@@ -22,12 +22,12 @@ const { support } = sampleIds.surveys;
 const sandbox = useSandbox({}, { once: true });
 const n8n = useN8n();
 const netigateApi = useCredential(n8n, sandbox);
-/** The CRM, or the chat. */
+/** The CRM or chat that receives data. */
 const receiver = use(new OtherSystem());
 
 beforeEach(() => (receiver.received.length = 0));
 
-/** The example as it is shipped, its addresses those of the receiver. */
+/** The example, with the receiver's URLs. */
 async function example(file: string): Promise<Workflow> {
 	const text = await readFile(fileOf(file), 'utf8');
 	return JSON.parse(text.replace(/https:\/\/(chat|crm)\.example\.com/g, receiver.url)) as Workflow;
@@ -38,7 +38,7 @@ async function importExample(workflow: Workflow, more: object = {}) {
 }
 
 describe('workflows/unhappy-customer-alert.json', () => {
-	test('tells sales who is unhappy and what they said, and reports no one else', async () => {
+	test("sends unhappy people's answers to sales, and no others", async () => {
 		const parameters = {
 			'Unhappy Answer': {
 				pollTimes: everyTwoSeconds,
@@ -93,7 +93,7 @@ describe('workflows/unhappy-customer-alert.json', () => {
 });
 
 describe('workflows/results-to-crm.json', () => {
-	test("writes every contact's latest answer, and the same again when it is run again", async () => {
+	test("writes every contact's latest answer, and the same data in another run", async () => {
 		receiver.has = [
 			{ id: 1, email: ' Anna@Example.com' },
 			{ id: 2, email: 'nobody@example.com' },

@@ -74,8 +74,8 @@ describe('workflows/ask-later.json', () => {
 		// Two waits allow two more invitations. The third ticket gives up and shows why.
 		for (const done of [2, 4]) {
 			expect(asked()).toHaveLength(done / 2);
-			// When n8n starts, it looks for waits that are over. If they were over before it stops, it could start them and
-			// stop in the middle.
+			// When n8n starts, it continues executions whose wait is over. If a wait ended before n8n stops, n8n could
+			// continue that execution and be stopped during it.
 			await n8n.restart(() => sandbox.clock.advance(days * 24 * 60 * 60 * 1000));
 			await n8n.api.logIn(n8n.owner);
 			await until(`${done} tickets to end and the others to wait again`, 120_000, async () => {
@@ -168,7 +168,7 @@ describe('workflows/opt-out.json', () => {
 		await n8n.api.activate(id);
 	});
 
-	/** The reasons for people who are all exempt, so that only an opt-out can quarantine them. */
+	/** The reasons for these people. All are exempt, so only an opt-out can quarantine them. */
 	async function reasons(...contacts: string[]) {
 		const found: Record<string, string> = {};
 		for (const contact of contacts) {
@@ -179,7 +179,7 @@ describe('workflows/opt-out.json', () => {
 		return found;
 	}
 
-	test('the form is filled in by its link, and records only after it is sent', async () => {
+	test('the link fills in the form, which records nothing until it is sent', async () => {
 		const url = `${n8n.url}/form/${optOut.form}`;
 		const page = await (await fetch(`${url}?Email=fred@example.net`)).text();
 		expect(page).toContain('value="fred@example.net"');
@@ -194,7 +194,7 @@ describe('workflows/opt-out.json', () => {
 		expect(await reasons('fred@example.net')).toEqual({ 'fred@example.net': 'optedOut' });
 	});
 
-	test('only clear replies count, for the sender and no one else', async () => {
+	test('records only clear replies, and only for the sender', async () => {
 		const execution = succeeded(await n8n.api.run(mailbox, 'Replies'));
 		expect(jsonOf(execution, 'Look at These')).toHaveLength(1);
 		const people = ['rita', 'sven', 'eva', 'nora', 'html'].map((name) => `${name}@example.net`);
@@ -203,7 +203,7 @@ describe('workflows/opt-out.json', () => {
 		);
 	});
 
-	test("Netigate's block list is imported every night, and importing it again changes nothing", async () => {
+	test("imports Netigate's block list every night, and another import changes nothing", async () => {
 		succeeded(await n8n.api.run(mailbox, 'Every Night'));
 		succeeded(await n8n.api.run(mailbox, 'Every Night'));
 		sandbox.state.blocklist.clear();
@@ -215,7 +215,7 @@ describe('workflows/what-if.json', () => {
 	const person = { user: 'planner', password: 'a test password' };
 	const parameters = { 'Would Be Asked?': chosen(surveys.support) };
 
-	test('made-up tickets produce a page with bars', async () => {
+	test('shows a page with bars for made-up tickets', async () => {
 		const { id } = await n8n.api.importWorkflow(example('what-if.json'), {
 			credentials: { netigateApi },
 			parameters,
@@ -231,7 +231,7 @@ describe('workflows/what-if.json', () => {
 		expect(nodesRun(execution)).not.toContain('Show the Page');
 	});
 
-	test('uploaded tickets are replayed against the ledger, and nothing is recorded', async () => {
+	test('replays uploaded tickets against the ledger and records nothing', async () => {
 		const httpBasicAuth = await n8n.api.createCredential({
 			name: 'Form',
 			type: 'httpBasicAuth',
@@ -253,7 +253,7 @@ describe('workflows/what-if.json', () => {
 		};
 		// Later than n8n's clock, which the tests above moved forward.
 		const later = new Date(Date.now() + 730 * 24 * 60 * 60 * 1000).toISOString();
-		// Fred opted out above, so he would only have been asked about a ticket from before that.
+		// Fred opted out above, so he would only have been asked about an earlier ticket.
 		const list = `E-Mail;Datum
 pia@example.net;1.3.2025
 PIA@example.net;30.3.2025

@@ -17,7 +17,7 @@ const { surveys, sendouts } = sampleIds;
 interface Case {
 	path: () => string;
 	prepare?: () => void;
-	/** What a person does once the page is open. */
+	/** A person's actions on the open page. */
 	act?: (page: Page) => Promise<unknown>;
 	shows: string;
 	status?: number;
@@ -43,7 +43,7 @@ describeWith(['chromium'])("the sandbox's pages", () => {
 			void dialog.dismiss();
 		});
 		page.on('console', (message) => {
-			// Chromium reports the status of error pages too.
+			// Chromium also reports the status of error pages.
 			if (
 				message.type() === 'error' &&
 				!/the server responded with a status of/.test(message.text())
@@ -56,7 +56,7 @@ describeWith(['chromium'])("the sandbox's pages", () => {
 		expect(problems).toEqual([]);
 	});
 
-	/** Invites someone, with texts that would be markup if they weren't escaped. @returns the personal link */
+	/** Invites someone with texts that would be markup without escaping. @returns the personal link */
 	function invite(contact = 'anna@example.com', surveyId: number = surveys.postEvent): string {
 		const { state, people } = sandbox;
 		const sendout = state.sendout(surveyId, sendouts.postEventEmail);
@@ -71,7 +71,7 @@ describeWith(['chromium'])("the sandbox's pages", () => {
 		return SurveyURL;
 	}
 
-	/** An account in which every page has hostile and long texts, answers, calls and faults. */
+	/** Fills the account so that every page has hostile and long texts, answers, calls and faults. */
 	function fill(): void {
 		invite(`${strange}@example.com`);
 		invite(long);
@@ -193,7 +193,7 @@ describeWith(['chromium'])("the sandbox's pages", () => {
 		}
 	});
 
-	test('a page shows new messages automatically, and keeps the focus', async () => {
+	test('a page shows new messages automatically and keeps the focus', async () => {
 		await page.clock.install();
 		await page.goto('/outbox');
 		const link = page.getByRole('link', { name: 'Outbox' });
@@ -203,7 +203,7 @@ describeWith(['chromium'])("the sandbox's pages", () => {
 		await page.getByText('first@example.com').first().waitFor();
 		expect(await link.evaluate((element) => element === document.activeElement)).toBe(true);
 
-		// While the focus is in the content, nothing is replaced.
+		// The content isn't replaced while it has the focus.
 		const survey = page.getByRole('link', { name: 'Open the survey' });
 		await survey.focus();
 		let requests = 0;
@@ -219,7 +219,7 @@ describeWith(['chromium'])("the sandbox's pages", () => {
 	});
 });
 
-/** What is wrong with a page: what axe finds, how much wider it is than the window, and markup from texts. */
+/** A page's faults: what axe finds, how much wider it is than the window, and unescaped markup. */
 async function check(page: Page) {
 	if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
 	return await page.evaluate(async () => {

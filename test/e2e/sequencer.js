@@ -1,4 +1,4 @@
-/** Runs the slow test files first, so that none of them is still running alone at the end. */
+/** Runs the slow test files first, so that workers don't wait for one of them at the end. */
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 const slow = ['ledgers', 'races', 'first-hour', 'kill', 'editor'];

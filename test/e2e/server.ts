@@ -10,8 +10,8 @@ import type { Sandbox } from '../sandbox';
 declare const takeServer: () => Promise<N8nServer>;
 
 /**
- * An n8n server for all tests of a file, or of the `describe` that this is called in. It is available once tests run.
- * Without options, files share a server, which is emptied between them.
+ * An n8n server for all tests in a file or `describe`, available once tests run. Without options, files share a server,
+ * which is emptied between them.
  */
 export function useN8n(options?: Parameters<typeof startN8n>[0]): N8nServer {
 	let server: N8nServer | undefined;
@@ -32,7 +32,7 @@ export function useN8n(options?: Parameters<typeof startN8n>[0]): N8nServer {
 	});
 }
 
-/** The credential of n8n for the sandbox, created before the first test. */
+/** n8n's credential for the sandbox, created before the first test. */
 export function useCredential(
 	n8n: N8nServer,
 	sandbox: Sandbox,
@@ -45,25 +45,25 @@ export function useCredential(
 	return credential;
 }
 
-/** Something that is started before the first test, and closed after the last one. */
+/** Starts something before the first test and closes it after the last one. */
 export function use<T extends { start: () => Promise<T>; close: () => Promise<void> }>(part: T): T {
 	beforeAll(async () => await part.start());
 	afterAll(async () => await part.close());
 	return part;
 }
 
-/** The file of an example workflow. */
+/** The path of an example workflow. */
 export const example = (name: string) => join(root, 'workflows', name);
 
 export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value: String(value) });
 
-/** The parameters of a node for which a survey was chosen, and perhaps a sendout. */
+/** A node's parameters for a chosen survey, and optionally a sendout. */
 export const chosen = (surveyId: number, sendoutId?: number) => ({
 	surveyId: byId(surveyId),
 	...(sendoutId === undefined ? {} : { sendoutId: byId(sendoutId) }),
 });
 
-/** The names of the nodes that ran. */
+/** The names of nodes that ran. */
 export const nodesRun = ({ data }: Execution) => Object.keys(data.resultData.runData as object);
 
 /** Checks that an execution succeeded, and returns it. */
@@ -74,7 +74,7 @@ export function succeeded(execution: Execution): Execution {
 	return execution;
 }
 
-/** Waits until this number of executions has ended. @returns the latest one, which has to be a success */
+/** Waits until this number of executions has ended. @returns the latest one, which must be successful */
 export async function ended(n8n: N8nServer, workflowId: string, count: number): Promise<Execution> {
 	await until(`execution ${count} to end`, 120_000, async () => {
 		const executions = await n8n.api.executions({ workflowId });
@@ -83,7 +83,7 @@ export async function ended(n8n: N8nServer, workflowId: string, count: number): 
 	return succeeded(await latest(n8n, workflowId));
 }
 
-/** Returns the latest execution, once it has ended. */
+/** Waits for the latest execution to end and returns it. */
 export async function latest(n8n: N8nServer, workflowId: string): Promise<Execution> {
 	const [{ id }] = await n8n.api.executions({ workflowId }, 1);
 	return await n8n.api.waitForExecution(id);

@@ -6,7 +6,7 @@ import { packPackage, putIntoUserFolder } from '../run/packed.mjs';
 import { root } from '../run/paths.mjs';
 import { run } from '../run/processes.mjs';
 
-/** Files that npm packs in addition to "files" of package.json. */
+/** Files that npm packs in addition to "files" in package.json. */
 const ALWAYS = ['LICENSE', 'README.md', 'index.js', 'package.json'];
 
 let folder: string;
@@ -29,7 +29,7 @@ async function filesIn(path: string): Promise<string[]> {
 		.map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
 }
 
-test('only the compiled nodes and credential are published', async () => {
+test('contains only the compiled nodes and credentials', async () => {
 	const sources = await Promise.all(
 		['nodes', 'credentials'].map(async (part) =>
 			(await filesIn(join(root, part))).map((file) => `dist/${part}/${file}`),
@@ -39,7 +39,7 @@ test('only the compiled nodes and credential are published', async () => {
 	expect((await filesIn(unpacked)).sort()).toEqual(expected.sort());
 });
 
-test('it has no dependencies and runs nothing on installation', async () => {
+test('has no dependencies and runs no installation scripts', async () => {
 	const { dependencies, scripts } = JSON.parse(
 		await readFile(join(unpacked, 'package.json'), 'utf8'),
 	) as { dependencies?: object; scripts: Record<string, string> };
@@ -47,11 +47,11 @@ test('it has no dependencies and runs nothing on installation', async () => {
 	expect(Object.keys(scripts).filter((name) => /install|prepare|publish/.test(name))).toEqual([]);
 });
 
-test("n8n's scanner and every rule of its plugins find nothing in it and its sources", async () => {
+test("n8n's scanner and all rules of its plugins find nothing in it or its sources", async () => {
 	const { code, output } = await run(
 		process.execPath,
 		[join(root, 'test/run/scan.mjs'), unpacked],
-		// In its test mode, the lint also checks files that it otherwise ignores.
+		// In test mode, the linter also checks files that it normally ignores.
 		{ env: { ...process.env, NODE_ENV: '' } },
 	);
 	expect({ code, found: output.trim() }).toEqual({ code: 0, found: '' });

@@ -20,7 +20,7 @@ async function importTrigger(more: Fields = {}) {
 	});
 }
 
-/** The answer set IDs that started executions, an array for each. */
+/** The answer set IDs that started each execution. */
 async function givenBy(workflowId: string): Promise<number[][]> {
 	const executions = await n8n.api.executions({ workflowId }, 100);
 	const given: number[][] = [];
@@ -31,7 +31,7 @@ async function givenBy(workflowId: string): Promise<number[][]> {
 	return given;
 }
 
-/** Invites people; the sandbox lets them answer one to three seconds later. */
+/** Invites people, who answer one to three seconds later in the sandbox. */
 function invite(from: number, count: number) {
 	const group = sandbox.state.sendout(survey, sendout);
 	for (let index = from; index < from + count; index++) {
@@ -82,7 +82,7 @@ describe('The trigger in an active workflow', () => {
 		);
 	});
 
-	test('continues where it was if changed and published again, and starts from now if activated again', async () => {
+	test('continues where it stopped after a change, and starts from now if activated again', async () => {
 		const workflow = await importTrigger();
 		await n8n.api.activate(workflow.id);
 		const first = sandbox.state.addAnswerSet(survey).AnswerSetId;
@@ -113,7 +113,7 @@ describe('The trigger in an active workflow', () => {
 		);
 	});
 
-	test('shows a sample if run manually, and its position stays', async () => {
+	test('outputs a sample in a manual run, and keeps its position', async () => {
 		const workflow = await importTrigger({ surveyIds: [502] });
 		const execution = succeeded(await n8n.api.run(workflow.id, trigger));
 		const [first] = jsonOf(execution, trigger);

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** The smallest workbook with one sheet that Excel accepts. Its cells are texts, numbers or booleans. */
+/** The smallest one-sheet workbook that Excel accepts. Cells are texts, numbers or booleans. */
 export function xlsx(...rows: Array<Array<string | number | boolean>>): Buffer {
 	const texts = rows.flat().filter((cell) => typeof cell === 'string');
 	const cellOf = (cell: string | number | boolean) => {

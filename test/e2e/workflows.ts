@@ -7,7 +7,7 @@ type Link = readonly [from: string, output: number, to: string, input?: number];
 
 const base = (type: string) => `n8n-nodes-base.${type}`;
 
-/** A workflow of these nodes, by default one after the other. */
+/** A workflow with these nodes. By default, they run one after the other. */
 export function workflow(
 	name: string,
 	nodes: WorkflowNode[],
@@ -27,7 +27,7 @@ export function workflow(
 	};
 }
 
-/** A node of n8n's own. */
+/** One of n8n's own nodes. */
 export const node = (
 	name: string,
 	type: string,
@@ -36,7 +36,7 @@ export const node = (
 	more: Fields = {},
 ): WorkflowNode => ({ name, type: base(type), typeVersion, parameters, ...more });
 
-/** A node of this package. */
+/** One of this package's nodes. */
 export const own = (
 	name: string,
 	type: 'netigate' | 'netigateQuarantine' | 'netigateTrigger',
@@ -64,11 +64,11 @@ export const webhook = (path: string, more: Fields = {}): WorkflowNode =>
 		{ webhookId: path },
 	);
 
-/** Splits a list that was posted into items. */
+/** Splits a posted list into items. */
 export const postedItems = (field = 'items'): WorkflowNode =>
 	node('Items', 'splitOut', 1, { fieldToSplitOut: `body.${field}`, options: {} });
 
-/** Posts JSON to an address. */
+/** Posts JSON to a URL. */
 export const post = (name: string, url: string, jsonBody: string, more: Fields = {}) =>
 	node(
 		...([name, 'httpRequest', 4.2] as const),
@@ -76,11 +76,11 @@ export const post = (name: string, url: string, jsonBody: string, more: Fields =
 		more,
 	);
 
-/** Sets the fields of its items from an expression or JSON text. */
+/** Sets its items' fields from an expression or JSON text. */
 export const set = (name: string, jsonOutput: string, more: Fields = {}) =>
 	node(name, 'set', 3.4, { mode: 'raw', jsonOutput, options: {} }, more);
 
-/** The first node of a workflow that others run. */
+/** The first node in a workflow that other workflows run. */
 export const subWorkflowTrigger = () =>
 	node('Start', 'executeWorkflowTrigger', 1.1, { inputSource: 'passthrough' });
 

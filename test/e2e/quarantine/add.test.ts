@@ -11,7 +11,7 @@ import { postPeople } from './workflows';
 const { surveys, sendouts } = sampleIds;
 
 const sandbox = useSandbox({}, { once: true });
-// Administrators may forbid workflows to call others. This doesn't affect what the quarantine runs inside n8n.
+// Administrators can forbid workflows to call others. This doesn't affect the quarantine's inner workflows.
 const n8n = useN8n({ env: { N8N_WORKFLOW_CALLER_POLICY_DEFAULT_OPTION: 'none' } });
 const netigateApi = useCredential(n8n, sandbox);
 
@@ -48,7 +48,7 @@ const HELD = { ...ONCE, quarantine: { holdMinutes: 60 } };
 
 const invited = () => sandbox.state.invitations.map(({ contact }) => contact);
 
-test('20 executions at once invite each person once', async () => {
+test('20 concurrent executions invite each person once', async () => {
 	const { ask } = await hook(ONCE);
 	await ask(`first-${randomUUID()}@example.com`);
 	sandbox.reset();
@@ -57,7 +57,7 @@ test('20 executions at once invite each person once', async () => {
 	expect(invited().sort()).toEqual([...people].sort());
 });
 
-test('people refused by Netigate may be asked by the next run, and no one else again', async () => {
+test('the next run asks only people refused by Netigate', async () => {
 	const { ask } = await hook(HELD, { onError: 'continueRegularOutput' });
 	const [anna, bo] = ['anna', 'bo'].map((name) => `${name}-${randomUUID()}@example.com`);
 	sandbox.changeSettings({ refusedContacts: [bo] });
@@ -72,7 +72,7 @@ test('people refused by Netigate may be asked by the next run, and no one else a
 	expect(invited()).toEqual([anna, bo]);
 });
 
-test('when an execution times out, people it invited stay remembered, and the others are released', async () => {
+test('an execution that times out keeps invited people in the ledger and releases the others', async () => {
 	const people = Array.from({ length: 60 }, (_, index) => `p${index}-${randomUUID()}@example.com`);
 	const added = () =>
 		[...sandbox.state.respondents.values()]
@@ -103,7 +103,7 @@ test('when an execution times out, people it invited stay remembered, and the ot
 	expect(added().sort()).toEqual([...everyone].sort());
 });
 
-test("workflows/post-event-with-quarantine.json, run manually: the organizer's email shows who would be invited, and no one is", async () => {
+test("a manual run of workflows/post-event-with-quarantine.json only shows in the organizer's email who would be invited", async () => {
 	const { id } = await n8n.api.importWorkflow(example('post-event-with-quarantine.json'), {
 		credentials: { netigateApi },
 		parameters: {

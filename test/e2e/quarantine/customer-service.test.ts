@@ -29,7 +29,7 @@ const example = async (name: string, node: string) =>
 const invitationsTo = (contact: string) =>
 	sandbox.state.invitations.filter((invitation) => invitation.contact === contact);
 
-describe('a ticket is closed', () => {
+describe('closed tickets', () => {
 	let workflowId: string;
 
 	beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('a ticket is closed', () => {
 		await n8n.api.activate(workflowId);
 	});
 
-	/** @returns what the nodes of the execution output, because the response says nothing */
+	/** @returns the output of the execution's nodes, because the response contains no details */
 	const closed = async (email?: string) => {
 		const before = await n8n.api.executions({ workflowId });
 		const response = await n8n.api.webhook('ticket-closed', { email, firstName: 'Anna' });
@@ -50,7 +50,7 @@ describe('a ticket is closed', () => {
 		return { execution, ran: nodesRun(execution), of: (node: string) => jsonOf(execution, node) };
 	};
 
-	test('the same customer twice within 30 days gets one invitation', async () => {
+	test('a customer with two tickets within 30 days gets one invitation', async () => {
 		expect((await closed('anna.ticket@example.com')).ran).toContain('Was Asked');
 		const second = await closed('Anna.Ticket@Example.com ');
 		const [{ quarantine }] = second.of('Not This Time');
@@ -61,7 +61,7 @@ describe('a ticket is closed', () => {
 		expect(invitationsTo('anna.ticket@example.com')).toHaveLength(1);
 	});
 
-	test('when the invitation fails, the next ticket invites', async () => {
+	test('the next ticket invites if the invitation failed', async () => {
 		sandbox.faults.add({
 			kind: '400',
 			path: `/surveys/${sampleIds.surveys.support}/sendouts/*`,
@@ -74,7 +74,7 @@ describe('a ticket is closed', () => {
 		expect(invitationsTo('cem.ticket@example.com')).toHaveLength(1);
 	});
 
-	test('an invitation that may have been sent counts: the next ticket asks no one twice', async () => {
+	test('the next ticket does not invite if the invitation may have been sent', async () => {
 		sandbox.faults.add({ kind: '400', operationId: 'activateSendout' });
 		const { ran, of } = await closed('dag.ticket@example.com');
 		expect(ran).toEqual(expect.arrayContaining(['Was Possibly Asked', 'Look in Netigate']));
@@ -83,12 +83,12 @@ describe('a ticket is closed', () => {
 		]);
 		sandbox.faults.clear();
 		expect((await closed('dag.ticket@example.com')).ran).toContain('Not This Time');
-		// The next customer's invitation activates the sendout again, and so sends the first one too.
+		// The next customer's invitation activates the sendout again, which also sends the first one.
 		expect((await closed('eva.ticket@example.com')).ran).toContain('Was Asked');
 		expect(invitationsTo('dag.ticket@example.com')).toHaveLength(1);
 	});
 
-	test('without an address the execution fails with the reason', async () => {
+	test('an execution without an address fails with the reason', async () => {
 		const { execution, ran } = await closed();
 		expect(execution.status).toBe('error');
 		expect(JSON.stringify(execution.data.resultData.error)).toContain('The contact is empty');
@@ -101,7 +101,7 @@ describe('a ticket is closed', () => {
 		expect(invitationsTo('blocked@example.com')).toHaveLength(0);
 	});
 
-	test('if no survey is chosen, nothing runs', async () => {
+	test('nothing runs if no survey is chosen', async () => {
 		const { id } = await n8n.api.importWorkflow(fileOf('ticket-closed-survey.json'), {
 			credentials: { netigateApi },
 		});
@@ -114,8 +114,8 @@ describe('a ticket is closed', () => {
 	});
 });
 
-describe('the history of a sendout and of results is imported', () => {
-	test('who was invited and who answered is remembered, once, however often it is run', async () => {
+describe('importing the history of a sendout and of results', () => {
+	test('records invited people and respondents once, even if it runs several times', async () => {
 		const { id } = await example('quarantine-seed-history', 'Sendout');
 		const first = succeeded(await n8n.api.run(id, 'Run Once'));
 		const reasons = (execution: typeof first, node: string) =>

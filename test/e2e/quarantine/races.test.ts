@@ -30,17 +30,17 @@ const rotated = <T>(list: T[], by: number) => [
 const allowedOf = (results: Awaited<ReturnType<QuarantineHook['ask']>>) =>
 	results.filter(({ quarantine }) => quarantine?.status === 'allowed').map(({ email }) => email);
 
-/** Checks what must hold however many executions run at once, and wherever they run. */
+/** Checks what must be true for concurrent executions, wherever they run. */
 function races(n8n: N8nServer, rounds: number, ledger = async () => ({})) {
 	let hook: QuarantineHook;
 
 	beforeAll(async () => {
 		hook = await QuarantineHook.create(n8n, { options: await ledger() });
-		// The first run makes the table; the races are about what comes after.
+		// The first run creates the table before the races.
 		expect(await hook.one(peopleOf(1)[0])).toBe('allowed');
 	});
 
-	test(`${RUNS} executions with one contact at once, ${rounds} rounds: exactly one is allowed each time`, async () => {
+	test(`exactly one of ${RUNS} concurrent executions allows one contact, in each of ${rounds} rounds`, async () => {
 		for (let round = 0; round < rounds; round++) {
 			const [person] = peopleOf(1);
 			const results = await Promise.all(
@@ -52,7 +52,7 @@ function races(n8n: N8nServer, rounds: number, ledger = async () => ({})) {
 		}
 	});
 
-	test(`${RUNS} executions of the same 20 contacts at once: every contact is allowed exactly once`, async () => {
+	test(`${RUNS} concurrent executions with the same 20 contacts allow each exactly once`, async () => {
 		const all = peopleOf(20);
 		const results = await Promise.all(
 			Array.from({ length: RUNS }, async (_, i) => await hook.ask(...rotated(all, i))),
@@ -61,13 +61,13 @@ function races(n8n: N8nServer, rounds: number, ledger = async () => ({})) {
 		expect(allowedOf(results.flat()).sort()).toEqual([...all].sort());
 	});
 
-	test(`a run of ${MANY} and ${RUNS} of one contact each, all of them in the large one: every contact is allowed exactly once`, async () => {
+	test(`a run with ${MANY} contacts and ${RUNS} runs with one of them each allow every contact exactly once`, async () => {
 		const all = peopleOf(MANY);
 		const singles = all.filter((_, index) => index % (MANY / RUNS) === 0);
 		const results = await Promise.all([
 			hook.ask(...all),
 			...singles.map(async (person, index) => {
-				// Some before the large run has begun, some while it decides, some after it.
+				// They start before, during and after the large run.
 				await sleep(index * 20);
 				return await hook.ask(person);
 			}),
@@ -101,7 +101,7 @@ describeWith(['postgres', 'redis'])('in queue mode, with two workers', () => {
 	const n8n = useN8n({ queue: { workers: 2 } });
 	const credential = useCredential(n8n, sandbox);
 
-	test('a worker invites everyone once, and the execution shows it as in regular mode', async () => {
+	test('a worker invites everyone once, and the execution shows the same as in regular mode', async () => {
 		const { id } = await activatePostEventSurvey(n8n.api, credential);
 		const people = attendees.map(({ attendee }) => attendee);
 		const { attendees: outcomes, execution } = await fireEvent(n8n.api, id, people);

@@ -32,7 +32,7 @@ const statusOf = (execution: Execution): string => {
 	return item.json.quarantine.reason ?? item.json.quarantine.status;
 };
 
-test('a test run decides, remembers nothing, and says so', async () => {
+test('a test run decides, stores nothing, and says so', async () => {
 	const anna = someone();
 	const first = await manually(anna);
 	expect(statusOf(first)).toBe('allowed');
@@ -43,7 +43,7 @@ test('a test run decides, remembers nothing, and says so', async () => {
 	expect(statusOf(await manually(anna))).toBe('invitedRecently');
 });
 
-test('a test run remembers if the option is on', async () => {
+test('a test run stores events if the option is on', async () => {
 	const anna = someone();
 	const first = await manually(anna, { recordInTestRuns: true });
 	expect(hintsOf(first)).not.toContain('nothing was remembered');
@@ -51,7 +51,7 @@ test('a test run remembers if the option is on', async () => {
 	expect(await hook.one(anna)).toBe('invitedRecently');
 });
 
-test('a sub-workflow of a test run remembers nothing either', async () => {
+test("a test run's sub-workflow also stores nothing", async () => {
 	const anna = someone();
 	const sub = workflow(randomUUID(), [subWorkflowTrigger(), quarantine()]);
 	const { id } = await n8n.api.importWorkflow(sub);
@@ -87,7 +87,7 @@ test.each([
 	expect(sent).toHaveLength(invitations);
 });
 
-test('held reservations are released when the execution ends without confirming', async () => {
+test('held reservations are released if the execution ends without confirming them', async () => {
 	const anna = someone();
 	const holding = await QuarantineHook.create(n8n, {
 		options: { holdMinutes: 60, releaseOnFailure: true },
@@ -102,7 +102,7 @@ test('held reservations are released when the execution ends without confirming'
 	expect(await holding.one(anna)).toBe('invitedRecently');
 });
 
-test('with "Always Output Data", nothing leaves at Allowed in place of quarantined people', async () => {
+test('Allowed outputs no empty item in place of quarantined people with "Always Output Data"', async () => {
 	const hook = await QuarantineHook.create(n8n, {}, { alwaysOutputData: true });
 	const anna = someone();
 	await hook.ask(anna);
@@ -110,7 +110,7 @@ test('with "Always Output Data", nothing leaves at Allowed in place of quarantin
 	expect(results.map(({ quarantine: result }) => result?.reason)).toEqual(['invitedRecently']);
 });
 
-test('old data is removed from full data tables, and the run says so', async () => {
+test('a run removes old data from full data tables, and says so', async () => {
 	const options = { holdMinutes: 60, storeContact: true };
 	const hold = await QuarantineHook.create(n8n, { options });
 	const release = await QuarantineHook.create(n8n, { operation: 'release' });

@@ -31,7 +31,7 @@ async function table(): Promise<DataTable> {
 const pathOf = ({ projectId, id }: DataTable) => `/rest/projects/${projectId}/data-tables/${id}`;
 
 describe('the data table', () => {
-	test('deleted: the run stops and says so; the next run makes a new one', async () => {
+	test('stops the run if it was deleted, and the next run creates a new one', async () => {
 		const hook = await QuarantineHook.create(n8n);
 		expect(await hook.one(someone())).toBe('allowed');
 		await n8n.api.call('DELETE', pathOf(await table()));
@@ -41,7 +41,7 @@ describe('the data table', () => {
 		expect(await hook.one(someone())).toBe('allowed');
 	});
 
-	test('copied under a longer name: the copy is left alone, and no one is asked again', async () => {
+	test('ignores a copy with a longer name, and asks no one again', async () => {
 		const hook = await QuarantineHook.create(n8n);
 		const anna = someone();
 		expect(await hook.one(anna)).toBe('allowed');
@@ -60,7 +60,7 @@ describe('the data table', () => {
 		}
 	});
 
-	test('renamed: the run stops after a restart too, until it has its name back', async () => {
+	test('stops all runs while it is renamed, even after a restart', async () => {
 		const hook = await QuarantineHook.create(n8n);
 		const anna = someone();
 		await hook.one(anna);
@@ -72,14 +72,14 @@ describe('the data table', () => {
 		expect(await hook.one(anna)).toBe('invitedRecently');
 	});
 
-	test('deleted, and the user wants to go on: allowed, marked', async () => {
+	test('allows people, with a reason, if it was deleted and the user chose that', async () => {
 		const hook = await QuarantineHook.create(n8n, allow());
 		await hook.one(someone());
 		await n8n.api.call('DELETE', pathOf(await table()));
 		expect(await hook.one(someone())).toBe('ledgerUnavailable');
 	});
 
-	test('with a renamed column: the run stops and names it, until it has its name back', async () => {
+	test('stops all runs while a column is renamed, and names it', async () => {
 		const hook = await QuarantineHook.create(n8n);
 		const anna = someone();
 		await hook.one(anna);
@@ -94,7 +94,7 @@ describe('the data table', () => {
 		expect(await hook.one(anna)).toBe('invitedRecently');
 	});
 
-	test('of another Hash Secret: no one is treated as new, and a new table has the new key', async () => {
+	test('treats no one as new if it has another Hash Secret, and a new table has the new key', async () => {
 		const here = await QuarantineHook.create(n8n);
 		await here.one(someone());
 		const data = { hashSecret: 'a secret of more than 20 characters' };
@@ -115,7 +115,7 @@ describe('the data table', () => {
 		await n8n.api.call('DELETE', pathOf(await table()));
 	});
 
-	test('with "On Error" set to continue: no one leaves at Allowed', async () => {
+	test('outputs no one at Allowed if "On Error" is set to continue', async () => {
 		const hook = await QuarantineHook.create(n8n, {}, { onError: 'continueRegularOutput' });
 		await hook.one(someone());
 		await n8n.api.call('DELETE', pathOf(await table()));
@@ -147,12 +147,12 @@ describe('the ledger workflow', () => {
 			/without "contract"/,
 		],
 		[
-			'of a later version',
+			'with a later version',
 			async () => await answering('{ "contract": 2 }'),
 			/contract 2 instead of 1/,
 		],
 		[
-			'that forgets a field',
+			'without a required field',
 			async () =>
 				await answering(
 					record('written: 0, records: [{ contact: $json.lines.contact, version: 0 }]'),
@@ -160,13 +160,13 @@ describe('the ledger workflow', () => {
 			/"events" value that isn't a list/,
 		],
 		[
-			'that is about someone else',
+			'with another contact',
 			async () =>
 				await answering(record('written: 1, records: [{ contact: "x", version: 0, events: [] }]')),
 			/a contact that wasn't requested/,
 		],
 	])(
-		'%s: stops with a clear error, or allows people if the user wants',
+		'%s: stops with a clear error, or allows people if the user chose that',
 		async (_, make, expected) => {
 			const id = await make();
 			const stopping = await QuarantineHook.create(n8n, { options: ledgerWorkflow(id) });

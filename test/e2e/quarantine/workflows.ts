@@ -61,7 +61,7 @@ export class QuarantineHook {
 		return await postPeople<Result>(this.n8n, this, emails);
 	}
 
-	/** The reason for one person's status, otherwise the status. */
+	/** The reason for a person's status, or the status if there is no reason. */
 	async one(email: string): Promise<string> {
 		const [{ quarantine: result, error }] = await this.ask(email);
 		return result?.reason ?? result?.status ?? `failed: ${error}`;
@@ -133,7 +133,7 @@ export async function importLedger(n8n: N8nServer, kind: 'postgres' | 'redis'): 
 
 const made: Array<() => Promise<void>> = [];
 
-/** Removes the databases that `importLedger` made. */
+/** Removes the databases that `importLedger` created. */
 export async function removeLedgers(): Promise<void> {
 	for (const remove of made.splice(0)) await remove();
 }
