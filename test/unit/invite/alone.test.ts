@@ -12,7 +12,7 @@ const LOST = { error, json: { mayBeInvited: true } };
 
 type Task = (ended: Ended, wasInterrupted: (recipient?: string) => boolean) => void;
 
-/** A run that ends with these outcomes for the recipients, which are named 0, 1, 2 and so on. */
+/** A run that ends with these outcomes for the recipients, who are named 0, 1, 2 and so on. */
 async function run(place: string, outcomes: Array<ItemOutcome | undefined>, task: Task = () => {}) {
 	const ended = { outcome: (position) => outcomes[position] } as Partial<ItemRun>;
 	const recipients = new Map(outcomes.map((_, position) => [position, String(position)]));

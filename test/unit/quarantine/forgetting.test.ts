@@ -51,19 +51,19 @@ interface Case {
 
 const later = NOW + 1000;
 const CASES: Record<string, Case> = {
-	'one who was never asked is reserved': {
+	'someone who was never asked is reserved': {
 		first: async () => {},
 		other: reserve(later, HOLD),
 		addsOnly: true,
 		left: (allowed) => (allowed ? ['invited held 1'] : []),
 	},
-	'one who was invited is reserved': {
+	'someone who was invited is reserved': {
 		first: reserve(NOW, null, [ANNA]),
 		other: reserve(later, HOLD, [ANNA]),
 		addsOnly: true,
 		left: (allowed) => (allowed ? ['invited held 1'] : []),
 	},
-	'two who are held are reserved': {
+	'two people who are held are reserved': {
 		first: held,
 		keep: true,
 		other: reserve(later, null),
@@ -98,7 +98,7 @@ const CASES: Record<string, Case> = {
 		addsOnly: true,
 		left: () => ['optedOut final 1'],
 	},
-	'one who opted out is refused': {
+	'someone who opted out is refused': {
 		first: optedOut,
 		keep: true,
 		other: reserve(later, HOLD),
@@ -160,7 +160,7 @@ const storedIn = async (open: Open) => {
 	return stored;
 };
 
-/** Runs both, first the one that begins until its step, then the other one, and then the rest of both. */
+/** Runs one task until its step, then the other until its step, and then the rest of both. */
 async function overlap(
 	kept: string,
 	{ first, keep, other, left }: Case,

@@ -85,9 +85,9 @@ export interface Known {
 	/** The ID of the reservation that was gone when it was confirmed. */
 	gone?: string | null;
 	execution: string;
-	/** As it counts at least; null if it may be gone. */
+	/** The event that certainly counts. Null if it may be gone. */
 	sure: ContactEvent | null;
-	/** As it counts at most. */
+	/** The event that may count. */
 	perhaps: ContactEvent;
 }
 
@@ -100,7 +100,7 @@ export interface Execution {
 }
 
 /** The results of one task. */
-export interface Told {
+export interface TaskResult {
 	task: Task;
 	name: string;
 	now: number;
@@ -118,11 +118,12 @@ export interface Told {
 }
 
 const finalOf = (event: ContactEvent): ContactEvent => ({ ...event, until: null, held: undefined });
-const isKept = ({ perhaps }: Known, { now }: Told) => perhaps.at > now - (KEEP_DAYS - 1) * DAY;
+const isKept = ({ perhaps }: Known, { now }: TaskResult) =>
+	perhaps.at > now - (KEEP_DAYS - 1) * DAY;
 const isHeld = ({ perhaps }: Known) => perhaps.until !== null;
 
 export class Model {
-	/** For the people who are watched. */
+	/** What is known of each watched person. */
 	readonly known: Map<string, Known[]>;
 
 	constructor(people: readonly string[]) {
@@ -130,40 +131,40 @@ export class Model {
 	}
 
 	/** Applies the results of tasks that ran at the same time. */
-	take(all: readonly Told[]): void {
+	take(all: readonly TaskResult[]): void {
 		for (const contact of this.known.keys()) {
-			const told = all.flatMap((one) => {
+			const results = all.flatMap((one) => {
 				const mine = one.candidates.flatMap((candidate, index) =>
 					candidate.contact === contact ? [{ ...one, candidate, index }] : [],
 				);
 				return mine;
 			});
-			if (told.length > 0) this.known.set(contact, this.after(contact, told));
+			if (results.length > 0) this.known.set(contact, this.after(contact, results));
 		}
 	}
 
 	private after(
 		contact: string,
-		told: ReadonlyArray<Told & { candidate: Candidate; index: number }>,
+		results: ReadonlyArray<TaskResult & { candidate: Candidate; index: number }>,
 	): Known[] {
 		const before = this.known.get(contact)!;
 		const list = [...before];
 		const was = new Map(before.map((known) => [known, known.sure]));
-		const frees = told.filter(({ task: { kind } }) =>
+		const frees = results.filter(({ task: { kind } }) =>
 			['release', 'releaseHeld', 'lift', 'forget'].includes(kind),
 		);
 		const grants: Array<{ candidate: Candidate; now: number; event: ContactEvent }> = [];
-		const eventOf = ({ candidate, at, task }: (typeof told)[number]): ContactEvent => ({
+		const eventOf = ({ candidate, at, task }: (typeof results)[number]): ContactEvent => ({
 			...placeOf(task, candidate),
 			kind: task.kind === 'optOut' ? 'optedOut' : 'invited',
 			at,
 			until: isReserving(task.kind) && task.hold ? at + HOLD : null,
 		});
 
-		// Added. Who found something already recorded may have waited for who recorded it.
-		const isRepeated = ({ reasons, index }: (typeof told)[number]) =>
+		// Added. A task that found its event already recorded may have waited for the task that recorded it.
+		const isRepeated = ({ reasons, index }: (typeof results)[number]) =>
 			reasons?.[index] === 'alreadyRecorded';
-		for (const one of [...told].sort((a, b) => Number(isRepeated(a)) - Number(isRepeated(b)))) {
+		for (const one of [...results].sort((a, b) => Number(isRepeated(a)) - Number(isRepeated(b)))) {
 			const { task: made, outcome, index, name } = one;
 			const event = eventOf(one);
 			if (isReserving(one.task.kind)) {
@@ -177,7 +178,7 @@ export class Model {
 						same.sure ??= same.perhaps;
 						continue;
 					}
-					if (same && told.some(({ task: { kind } }) => kind === 'confirm')) {
+					if (same && results.some(({ task: { kind } }) => kind === 'confirm')) {
 						// It may or may not have been confirmed by then.
 						list.push({ id: null, execution: name, sure: null, perhaps: event });
 						continue;
@@ -212,10 +213,10 @@ export class Model {
 		}
 		const isNew = (known: Known) => !before.includes(known);
 		/**
-		 * Whether something new may have been stored early enough to be forgotten. Of two tries of an execution at
+		 * Whether a new event may have been stored early enough to be forgotten. If two tries of an execution ran at
 		 * once, either may have stored it.
 		 */
-		const isForgotten = ({ stored }: Told, { at }: ContactEvent, execution = '') =>
+		const isForgotten = ({ stored }: TaskResult, { at }: ContactEvent, execution = '') =>
 			[at, execution].some((by) => stored?.has(`${contact} ${by}`));
 
 		// Released.
@@ -240,17 +241,17 @@ export class Model {
 			const done = one.outcome === 'done' && reason !== 'nothingToRelease' && reason !== 'busy';
 			const surely =
 				done &&
-				told.every(({ task: { kind: other } }) => other !== 'confirm') &&
+				results.every(({ task: { kind: other } }) => other !== 'confirm') &&
 				// Another run may copy an opt-out right before it is lifted.
-				!(kind === 'lift' && told.some(({ task: { kind: other } }) => other === 'forget')) &&
+				!(kind === 'lift' && results.some(({ task: { kind: other } }) => other === 'forget')) &&
 				(isFree(kind) ||
-					(kind === 'releaseHeld' && told.length === 1) ||
-					(meant.length === 1 && told.length === 1));
+					(kind === 'releaseHeld' && results.length === 1) ||
+					(meant.length === 1 && results.length === 1));
 			if (
 				kind === 'release' &&
 				id &&
 				one.outcome === 'done' &&
-				told.length === 1 &&
+				results.length === 1 &&
 				meant.length === 1 &&
 				meant[0].sure?.until &&
 				isKept(meant[0], one)
@@ -264,7 +265,7 @@ export class Model {
 		}
 
 		// Confirmed.
-		for (const one of told) {
+		for (const one of results) {
 			if (one.task.kind !== 'confirm') continue;
 			const id = one.task.byId ? one.execution!.ids[one.index] : null;
 			const meant = list.filter(
@@ -299,7 +300,7 @@ export class Model {
 					(free) => free.task.kind === 'forget' && !isForgotten(free, event),
 				);
 				const sure = reason === 'recorded' && stays ? event : null;
-				// Several confirmations of one that is gone are one invitation.
+				// Several confirmations of a missing reservation are one invitation.
 				const same = id ? list.find(({ gone }) => gone === id) : undefined;
 				if (same) same.sure ??= sure;
 				else list.push({ id: null, gone: id, execution: one.name, sure, perhaps: event });
@@ -321,7 +322,7 @@ export class Model {
 						[...beside, one.event],
 					),
 			);
-		const again = told.find(
+		const again = results.find(
 			({ granted, index, candidate }) =>
 				granted?.[index] && optOutFor(candidate, standing) !== undefined,
 		);

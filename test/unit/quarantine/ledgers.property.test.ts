@@ -20,7 +20,7 @@ import {
 	placeOf,
 	type Execution,
 	type Task,
-	type Told,
+	type TaskResult,
 } from './ledgerModel';
 import { LEDGERS, newProcess, WRITES, type Process } from './processes';
 
@@ -57,7 +57,7 @@ const SURVEYS = [
 	{ survey: '502', group: '' },
 ];
 
-const what = fc.record({
+const taskSettings = fc.record({
 	people: fc.oneof(fc.constant(PEOPLE), fc.subarray(PEOPLE, { minLength: 1 })),
 	crowd: fc.constantFrom(...[0, 0, 0, 0, 0, 0, 0, 0, 60, 420]),
 	survey: fc.constantFrom<number[]>(0, 0, 0, 1),
@@ -77,7 +77,7 @@ const what = fc.record({
 type Of<A> = A extends fc.Arbitrary<infer T> ? T : never;
 
 const task: fc.Arbitrary<Task> = fc
-	.tuple(fc.constantFrom(...KINDS), fc.nat({ max: 1 }), what)
+	.tuple(fc.constantFrom(...KINDS), fc.nat({ max: 1 }), taskSettings)
 	.map(([kind, process, more]) => ({ kind, process, ...more }));
 
 const phase = fc.record({
@@ -85,12 +85,12 @@ const phase = fc.record({
 	tasks: fc.oneof(
 		fc.array(task, { minLength: 1, maxLength: 3 }),
 		// Two processes with the same people.
-		fc.tuple(task, what).map(([one, more]): Task[] => [
+		fc.tuple(task, taskSettings).map(([one, more]): Task[] => [
 			{ ...one, kind: 'reserve', process: 0 },
 			{ ...more, kind: 'reserve', process: 1, people: one.people, survey: one.survey },
 		]),
 		// One process forgets people while another reserves them twice.
-		fc.tuple(task, what, what).map(([one, ...more]): Task[] => [
+		fc.tuple(task, taskSettings, taskSettings).map(([one, ...more]): Task[] => [
 			{ ...one, kind: 'forget', process: 0 },
 			...more.map((each): Task => {
 				const same = { people: one.people, survey: one.survey };
@@ -164,7 +164,7 @@ async function play(
 	let looks = 0;
 
 	/** What is stored about these people, except what a run hasn't decided yet. */
-	const storedNow = async ({ candidates, now }: Told) => {
+	const storedNow = async ({ candidates, now }: TaskResult) => {
 		const use = open(newProcess(`looks ${Math.random()}`, 0), 'looks', now, quiet);
 		const contacts = candidates.map(({ contact }) => contact);
 		const stored = await use(async (ledger) => await ledger.find(contacts));
@@ -177,40 +177,40 @@ async function play(
 		return new Set(names);
 	};
 
-	const start = async (one: Task, tick: Tick): Promise<Told> => {
+	const start = async (one: Task, tick: Tick): Promise<TaskResult> => {
 		const process = processes[one.process];
 		// Never twice in the same millisecond.
 		const now = time + process.ahead + ++names;
 		const { kind } = one;
 		const meant = executions.at(-1 - one.of) ?? executions.at(-1);
-		const told: Told = {
+		const result: TaskResult = {
 			...{ task: one, now, at: now, faults: 0, outcome: 'done', candidates: [] },
 			name: `e${names}`,
 		};
 		if (kind === 'reserve' || (kind === 'again' && !meant)) {
-			told.candidates = peopleOf(one).map((contact) => candidateOf(contact, one));
+			result.candidates = peopleOf(one).map((contact) => candidateOf(contact, one));
 			if (one.twice) {
 				const other = { ...one, survey: 1 - one.survey };
-				told.candidates.push(...one.people.map((contact) => candidateOf(contact, other)));
+				result.candidates.push(...one.people.map((contact) => candidateOf(contact, other)));
 			}
-			told.execution = {
-				...{ name: told.name, hold: one.hold, candidates: told.candidates },
-				ids: told.candidates.map(() => null),
+			result.execution = {
+				...{ name: result.name, hold: one.hold, candidates: result.candidates },
+				ids: result.candidates.map(() => null),
 			};
-			executions.push(told.execution);
+			executions.push(result.execution);
 		} else if (kind === 'again') {
-			told.execution = meant!;
-			told.name = meant!.name;
-			told.candidates = meant!.candidates;
-			told.task = { ...one, hold: meant!.hold };
+			result.execution = meant!;
+			result.name = meant!.name;
+			result.candidates = meant!.candidates;
+			result.task = { ...one, hold: meant!.hold };
 		} else if (['lift', 'forget', 'record', 'optOut'].includes(kind)) {
-			told.candidates = peopleOf(one).map((contact) => candidateOf(contact, one));
-			if (kind === 'record' || kind === 'optOut') told.at = now - one.daysAgo * DAY - 1;
+			result.candidates = peopleOf(one).map((contact) => candidateOf(contact, one));
+			if (kind === 'record' || kind === 'optOut') result.at = now - one.daysAgo * DAY - 1;
 		} else {
-			if (!meant) return told;
-			told.execution = meant;
-			told.candidates = meant.candidates;
-			if (one.same || kind === 'releaseHeld') told.name = meant.name;
+			if (!meant) return result;
+			result.execution = meant;
+			result.candidates = meant.candidates;
+			if (one.same || kind === 'releaseHeld') result.name = meant.name;
 			if (kind !== 'releaseHeld') {
 				const crowd = new Set(peopleOf(one));
 				const list = meant.candidates.map((candidate, index) => ({
@@ -220,46 +220,46 @@ async function play(
 				const some = list.filter(
 					({ candidate, id }) => crowd.has(candidate.contact) && id !== null,
 				);
-				told.candidates = some.map(({ candidate }) => candidate);
-				told.execution = { ...meant, ids: some.map(({ id }) => id) };
-				if (some.length === 0) return told;
+				result.candidates = some.map(({ candidate }) => candidate);
+				result.execution = { ...meant, ids: some.map(({ id }) => id) };
+				if (some.length === 0) return result;
 			}
 		}
 		let forgetting = false;
 		const counting: Tick = async (label) => {
-			if (forgetting && WRITES.includes(label)) told.stored ??= await storedNow(told);
+			if (forgetting && WRITES.includes(label)) result.stored ??= await storedNow(result);
 			await tick(label).catch((error: unknown) => {
-				told.faults++;
+				result.faults++;
 				throw error;
 			});
 		};
-		const use = open(process, told.name, now, counting);
-		const places = told.candidates.map(({ contact, address, ...place }, index) => ({
+		const use = open(process, result.name, now, counting);
+		const places = result.candidates.map(({ contact, address, ...place }, index) => ({
 			...{ contact, address, ...placeOf(one, place) },
-			...(one.byId && told.execution ? { reservationId: told.execution.ids[index] } : {}),
+			...(one.byId && result.execution ? { reservationId: result.execution.ids[index] } : {}),
 		}));
 		const work = async (ledger: Ledger) => {
-			const { candidates, task: asked, execution } = told;
+			const { candidates, task: asked, execution } = result;
 			if (isReserving(kind)) {
 				const decided = await reserveAll(ledger, candidates, now, asked.hold ? HOLD : null);
-				told.granted = decided.map(({ reservationId }) => reservationId);
+				result.granted = decided.map(({ reservationId }) => reservationId);
 				for (const { allowed, reservationId } of decided)
 					expect(allowed).toBe(reservationId !== null);
-			} else if (kind === 'confirm') told.reasons = await ledger.confirm(places, now);
-			else if (kind === 'release') told.reasons = await ledger.release(places);
+			} else if (kind === 'confirm') result.reasons = await ledger.confirm(places, now);
+			else if (kind === 'release') result.reasons = await ledger.release(places);
 			else if (kind === 'record' || kind === 'optOut') {
 				const event = kind === 'optOut' ? 'optedOut' : 'invited';
-				told.reasons = await ledger.record(
-					places.map((place) => ({ ...place, kind: event, at: told.at })),
+				result.reasons = await ledger.record(
+					places.map((place) => ({ ...place, kind: event, at: result.at })),
 				);
 			} else if (kind === 'lift')
-				told.reasons = await ledger.lift(
+				result.reasons = await ledger.lift(
 					places.map((place) => ({ contact: place.contact, lifted: liftedOf(one, place) })),
 				);
 			else if (kind === 'forget') {
 				const contacts = places.map(({ contact }) => contact);
 				forgetting = true;
-				told.reasons = await ledger.forget(contacts, one.keepOptOuts);
+				result.reasons = await ledger.forget(contacts, one.keepOptOuts);
 				forgetting = false;
 			} else await ledger.releaseHeld(execution!.candidates.map(({ contact }) => contact));
 		};
@@ -270,9 +270,9 @@ async function play(
 				return 'failed' as const;
 			},
 		);
-		told.outcome = await Promise.race([ended, process.death]);
-		if (told.outcome !== 'done') told.granted = told.reasons = undefined;
-		return told;
+		result.outcome = await Promise.race([ended, process.death]);
+		if (result.outcome !== 'done') result.granted = result.reasons = undefined;
+		return result;
 	};
 
 	/** What a check and the report return when nothing is running. */
@@ -299,23 +299,23 @@ async function play(
 				const { allowed } = decided[position];
 				const mustWait = !isAllowed(candidate, sure, now);
 				const mayGo = isAllowed(candidate, perhaps, now);
-				const told = JSON.stringify({ turn, candidate, known, allowed });
-				if (allowed && mustWait) throw new Error(`Forgotten: ${told}`);
-				if (!allowed && mayGo) throw new Error(`Quarantined without reason: ${told}`);
+				const details = JSON.stringify({ turn, candidate, known, allowed });
+				if (allowed && mustWait) throw new Error(`Forgotten: ${details}`);
+				if (!allowed && mayGo) throw new Error(`Quarantined without reason: ${details}`);
 				// For contacts that are only in wide rows, the report knows the beginning of the hash.
 				const isReported = held.some(
 					(one) => contact.startsWith(one.contact) && survey === one.survey,
 				);
 				if (isReported && allowed && !candidate.exempt)
-					throw new Error(`Reported, but allowed: ${told}`);
+					throw new Error(`Reported, but allowed: ${details}`);
 				const isListed = sure.some((one) => one.survey === survey && one.at > since);
-				if (isListed && mustWait && !isReported) throw new Error(`Not reported: ${told}`);
+				if (isListed && mustWait && !isReported) throw new Error(`Not reported: ${details}`);
 				const optOuts = sure.filter(({ kind }) => kind === 'optedOut');
 				const lacks = optOuts.find(
 					(optOut) =>
 						!held.some((one) => isShownBy(one, optOut) && contact.startsWith(one.contact)),
 				);
-				if (lacks) throw new Error(`Opt-out not reported: ${told}`);
+				if (lacks) throw new Error(`Opt-out not reported: ${details}`);
 			}
 		}
 	};
@@ -334,13 +334,13 @@ async function play(
 				process.die();
 				await new Promise(() => {});
 			};
-		const told = await s.waitFor(
+		const results = await s.waitFor(
 			Promise.all(tasks.map(async (one) => await start(one, tickOf(processes[one.process])))),
 		);
 		for (const [index, process] of processes.entries())
 			if (process.isDead) processes[index] = born(index);
-		for (const { execution, granted } of told) if (granted) execution!.ids = granted;
-		model.take(told);
+		for (const { execution, granted } of results) if (granted) execution!.ids = granted;
+		model.take(results);
 		await look(turn);
 		time += pause;
 		await look(turn);
