@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { contactType, optionsWith, returnAllAndLimit } from '../shared/n8n/fields';
+import { contactType, dateField, optionsWith, returnAllAndLimit } from '../shared/n8n/fields';
 import { surveyId } from '../shared/n8n/locators';
 import * as shared from '../shared/quarantine/fields/options';
 import { groupField, rules, SCOPES } from '../shared/quarantine/fields/rules';
@@ -122,20 +122,17 @@ const COUNTED = { event: ['invited', 'responded'] };
 
 const optOutOf = (of: string) => ({ event: ['optedOut'], optOutFor: [of] });
 
-const at: INodeProperties = {
-	displayName: 'When',
-	name: 'at',
-	type: 'dateTime',
-	default: '',
-	description:
-		'Leave empty to use the current time. For a planned invitation, choose a time in the future.',
-};
+const at = dateField(
+	'When',
+	'at',
+	'Leave empty to use the current time. For a planned invitation, choose a time in the future.',
+);
 
-const checkAt: INodeProperties = {
-	...at,
-	description:
-		'Leave empty to use the current time. With a date, e.g. of a ticket, the node decides as of that time, and nodes that invite people only show a preview.',
-};
+const checkAt = dateField(
+	'When',
+	'at',
+	'Leave empty to use the current time. With a date, e.g. of a ticket, the node decides as of that time, and nodes that invite people only show a preview.',
+);
 
 const liftScope: INodeProperties = {
 	displayName: 'Lift For',

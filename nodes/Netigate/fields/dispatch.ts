@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { flag } from '../../shared/n8n/fields';
+import { dateField, flag } from '../../shared/n8n/fields';
 
 /** Contract: DispatchType. */
 const dispatchType: INodeProperties = {
@@ -72,14 +72,11 @@ export const sendoutLogic: INodeProperties = {
 	],
 };
 
-const sendDate: INodeProperties = {
-	displayName: 'Send Date',
-	name: 'sendDate',
-	type: 'dateTime',
-	default: '',
-	description:
-		"When to send the message, in the workflow's time zone unless the value contains one. Leave empty to send when the sendout is activated.",
-};
+const sendDate = dateField(
+	'Send Date',
+	'sendDate',
+	"When to send the message, in the workflow's time zone unless the value contains one. Leave empty to send when the sendout is activated.",
+);
 
 const sender: INodeProperties = {
 	displayName: 'Sender',

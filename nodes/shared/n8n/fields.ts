@@ -11,6 +11,10 @@ export function flag(
 	return { ...off, default: preset };
 }
 
+export function dateField(displayName: string, name: string, description: string): INodeProperties {
+	return { displayName, name, type: 'dateTime', default: '', description };
+}
+
 /** Netigate's lists don't have pages, so Limit only shortens the output. */
 export const returnAllAndLimit: INodeProperties[] = [
 	flag('Return All', 'returnAll', 'Whether to return all results or only up to a given limit'),

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { InputError, SettingError } from '../netigate/errors';
 import type { Query } from '../netigate/client';
 import type { KeyBy } from './questions';
-import { filtersWith, flag, optionsWith } from '../n8n/fields';
+import { dateField, filtersWith, flag, optionsWith } from '../n8n/fields';
 import { sendoutIds } from '../n8n/locators';
 import type { ParameterReader } from '../n8n/parameters';
 import { isSimplified } from '../n8n/toolOutput';
@@ -119,17 +119,13 @@ export const pagedResultOptions = optionsWith([
 	shape,
 ]);
 
-function dateFilter(displayName: string, name: string, description: string): INodeProperties {
-	return { displayName, name, type: 'dateTime', default: '', description };
-}
-
 export const createdFilters = [
-	dateFilter('Created From', 'from', 'Only results that were started at this time or later'),
-	dateFilter('Created To', 'to', 'Only results that were started at this time or earlier'),
+	dateField('Created From', 'from', 'Only results that were started at this time or later'),
+	dateField('Created To', 'to', 'Only results that were started at this time or earlier'),
 ];
 
 export const filters = filtersWith([
-	dateFilter(
+	dateField(
 		'Changed Since',
 		'updated',
 		"Only results that changed since this time. Can't be combined with 'Created From' or 'Created To'.",

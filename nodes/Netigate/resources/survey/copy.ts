@@ -3,7 +3,7 @@ import { readableText } from '../../../shared/input/text';
 import { sameName, type Creation } from '../../../shared/netigate/createOnce';
 import type { Survey } from '../../../shared/netigate/types';
 import type { Action } from '../../action';
-import { flag } from '../../../shared/n8n/fields';
+import { dateField, flag } from '../../../shared/n8n/fields';
 import { categoryId, sendoutIds, surveyId } from '../../../shared/n8n/locators';
 import type { Parameters } from '../../../shared/n8n/parameters';
 
@@ -35,13 +35,7 @@ const additionalFields: INodeProperties = {
 			default: '',
 			description: "Description of the copy. By default, the original's description is used.",
 		},
-		{
-			displayName: 'End Date',
-			name: 'endDate',
-			type: 'dateTime',
-			default: '',
-			description: 'When the copy ends. By default, it ends 14 days from now.',
-		},
+		dateField('End Date', 'endDate', 'When the copy ends. By default, it ends 14 days from now.'),
 		{
 			displayName: 'Name',
 			name: 'name',
@@ -50,13 +44,7 @@ const additionalFields: INodeProperties = {
 			description: "Name of the copy. By default, the original's name is used.",
 		},
 		sendoutIds('Sendouts to copy as well'),
-		{
-			displayName: 'Start Date',
-			name: 'startDate',
-			type: 'dateTime',
-			default: '',
-			description: 'When the copy starts. By default, it starts now.',
-		},
+		dateField('Start Date', 'startDate', 'When the copy starts. By default, it starts now.'),
 	],
 };
 
