@@ -30,7 +30,7 @@ export const reserve = async (run: QuarantineRun) => await decide(run, true);
 async function decide(run: QuarantineRun, remember: boolean): Promise<void> {
 	const { context, options } = run;
 	const replay = remember ? undefined : replayOf(run);
-	if (replay?.countThisRun) run.tellWhatIf();
+	run.whatIf = replay?.countThisRun ?? false;
 	const items = await readItems(run, remember);
 	if (items.length === 0) return;
 	const reserves = remember && !run.isTest();

@@ -67,7 +67,6 @@ function reservedPlaceOf(item: ContactItem, key: ContactKey, storeContact: boole
 		: place;
 }
 
-/** Makes held reservations final after sending. */
 export async function confirm(run: QuarantineRun): Promise<void> {
 	const status = 'confirmed';
 	await remember(
@@ -78,7 +77,6 @@ export async function confirm(run: QuarantineRun): Promise<void> {
 	).finally(() => noteConfirm(run.context, run.allAre(status)));
 }
 
-/** Releases reservations if sending failed. */
 export async function release(run: QuarantineRun): Promise<void> {
 	await remember(
 		run,
@@ -98,7 +96,6 @@ const roundedUp = (days: number) =>
 /** Record ignores older events, except opt-outs, unless 'Keep (Days)' is higher. */
 const OLDEST_DAYS = 400;
 
-/** Records what happened elsewhere and when it happened. */
 export async function record(run: QuarantineRun): Promise<void> {
 	const now = Date.now();
 	const { keepDays, storeContact } = run.options;
@@ -139,7 +136,6 @@ export async function record(run: QuarantineRun): Promise<void> {
 const STILL_OPTED_OUT =
 	"Still opted out of all surveys. To end that too, set 'Lift For' to All Surveys.";
 
-/** Ends quarantines for one survey, one group or all surveys. */
 export async function lift(run: QuarantineRun): Promise<void> {
 	await remember(
 		run,

@@ -46,11 +46,12 @@ export class QuarantineRun {
 	/** The word that the summary uses instead of an item's reason, keyed by the item's position. */
 	private readonly words = new Map<number, string>();
 
+	/** Whether the hint and an item of their own summarize the decisions as what would have happened. */
+	whatIf = false;
+
 	private readonly notes = new Set<string>();
 
 	private report: IDataObject[] | undefined;
-
-	private whatIf = false;
 
 	private read: Options | undefined;
 
@@ -157,11 +158,6 @@ export class QuarantineRun {
 	settleReport(report: IDataObject[]): void {
 		this.report = report;
 		this.items.settle(0, { json: report });
-	}
-
-	/** Summarizes the decisions as what would have happened, in the hint and in an item of their own. */
-	tellWhatIf(): void {
-		this.whatIf = true;
 	}
 
 	note(message: string): void {

@@ -57,7 +57,7 @@ export function toStorable(text: string, label: string): string {
 }
 
 /** Removes unpaired surrogates, such as half an emoji, because they can't be sent unchanged. */
-export const withoutHalves = (text: string): string => text.replace(/\p{Cs}/gu, '');
+const withoutHalves = (text: string): string => text.replace(/\p{Cs}/gu, '');
 
 /** Replaces line breaks with spaces, because a line break would cut off an email's subject or sender. */
 const onOneLine = (text: string): string => text.replace(/[\n\v\f\r\u0085\u2028\u2029]+/g, ' ');

@@ -96,7 +96,7 @@ function selected(items: IDataObject[], names: readonly string[]): IDataObject[]
 }
 
 /** @throws InputError if the settings are invalid */
-export function toolShapeOf(parameters: Parameters): Shape {
+function toolShapeOf(parameters: Parameters): Shape {
 	const output = parameters.choice<'raw' | 'selectedFields' | 'simplified'>('toolOutput');
 	if (output === 'raw') return (items) => items;
 	if (output === 'simplified') return withoutEmpty;

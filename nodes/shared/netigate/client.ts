@@ -80,7 +80,7 @@ export interface NetigateClient {
 	get: (path: string, query?: Query) => Promise<unknown>;
 }
 
-export const onlyRead = ({ method, repeatable, reads }: NetigateRequest) =>
+const onlyRead = ({ method, repeatable, reads }: NetigateRequest) =>
 	reads ?? (method === 'GET' && repeatable);
 
 const READ_ADVICE =

@@ -18,7 +18,6 @@ export interface Decided extends Decision {
 	repeated?: boolean;
 }
 
-/** An empty ledger. */
 export const EMPTY: Pick<Ledger, 'read'> = { read: async () => await Promise.resolve(new Map()) };
 
 /**

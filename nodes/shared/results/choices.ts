@@ -20,7 +20,7 @@ export const textOf = (value: unknown): string =>
 	typeof value === 'string' ? value : `${(value as number | null | undefined) ?? ''}`;
 
 /** An alternative. `Text` is its readable text, and `Order` is its position, starting at 1. */
-export interface Alternative extends QuestionItemAlternative {
+interface Alternative extends QuestionItemAlternative {
 	/** The text as Netigate wrote it. */
 	raw: string;
 }

@@ -46,7 +46,7 @@ function entryOf(
 }
 
 /** The keys of the answered rows, by question item id. Undefined means that the question has no rows. */
-export type Answered = ReadonlyMap<number, ReadonlySet<string | undefined>>;
+type Answered = ReadonlyMap<number, ReadonlySet<string | undefined>>;
 
 /** A survey's questions, in order. They can be looked up by question item id. */
 export class Questions {

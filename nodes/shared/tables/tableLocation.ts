@@ -7,7 +7,6 @@ import type { Table } from './rowStore';
 interface Known {
 	/** Null once the table is found to be gone. */
 	id: string | null;
-	/** The table's last known id. */
 	lastId: string;
 	/** For executions that found the table gone, the id they expected. They never get a new table, even on retry. */
 	lostIn: Map<string, string>;

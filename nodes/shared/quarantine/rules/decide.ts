@@ -39,7 +39,7 @@ const REFUSALS = [
 	'reservedElsewhere',
 ] as const;
 
-export type Refusal = (typeof REFUSALS)[number];
+type Refusal = (typeof REFUSALS)[number];
 
 const SWAPPED: Partial<Record<Refusal, Refusal>> = {
 	invitedRecently: 'respondedRecently',

@@ -35,7 +35,7 @@ export class CountedPart implements Part {
 }
 
 /** One person's answer to one part. */
-export interface GivenPart {
+interface GivenPart {
 	part: CountedPart;
 	given: Given[];
 	score?: number;
