@@ -1,4 +1,4 @@
-import type { NetigateClient, NetigateRequest, Query } from './client';
+import type { NetigateClient, Query } from './client';
 import { NetigateError, oversized } from './errors';
 import { asDocumented, entriesIn, isEntryId, isRecord, recordsIn, unreadable } from './members';
 import type { EntryId } from './members';
@@ -113,16 +113,6 @@ export async function readBody(
 	return list ? { body: '[', entries: list.end() } : { body: clean(start) };
 }
 
-/** Makes a read call whose response may be long. */
-export async function readLong(
-	client: NetigateClient,
-	path: string,
-	query: Query,
-	keep?: NetigateRequest['keep'],
-) {
-	return await client.send({ method: 'GET', path, query, repeatable: true, keep });
-}
-
 /** Reads a long list. @throws NetigateError if any entry is null or has no id, so that no one is overlooked */
 export async function readList<T>(
 	client: NetigateClient,
@@ -131,10 +121,10 @@ export async function readList<T>(
 	id: EntryId,
 	keep: (entry: Record<string, unknown>) => T,
 ): Promise<T[]> {
-	const kept = await readLong(client, path, query, (entry) =>
-		isRecord(entry) && isEntryId(entry[id]) ? keep(entry) : undefined,
-	);
-	const entries = entriesIn(kept, id);
+	const keepReadable = (entry: unknown) =>
+		isRecord(entry) && isEntryId(entry[id]) ? keep(entry) : undefined;
+	const request = { method: 'GET', path, query, repeatable: true, keep: keepReadable } as const;
+	const entries = entriesIn(await client.send(request), id);
 	if (entries.every((entry) => entry !== undefined)) return entries as T[];
 	throw unreadable(id, true);
 }

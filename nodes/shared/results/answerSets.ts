@@ -1,6 +1,6 @@
 import { forEachLimited } from '../basics/concurrency';
 import { listed, recordsIn, type NetigateClient, type Query } from '../netigate/client';
-import { orEmpty, readList, readLong, undefinedIfMissing } from '../netigate/lists';
+import { orEmpty, readList, undefinedIfMissing } from '../netigate/lists';
 import { NetigateError } from '../netigate/errors';
 import { isId } from '../netigate/members';
 import type { AnswerSet } from '../netigate/types';
@@ -13,7 +13,7 @@ export const idOf = ({ AnswerSetId }: AnswerSet) => AnswerSetId;
 /** All answer sets that match the filter, without their answers (call 5). */
 export async function readHeads(client: NetigateClient, surveyId: number, filter: Query) {
 	const survey = `/surveys/${surveyId}`;
-	const ask = async () => await readLong(client, `${survey}/answers`, filter);
+	const ask = async () => await client.get(`${survey}/answers`, filter);
 	return listed<AnswerSet>(await orEmpty(ask, client, survey), 'AnswerSetId');
 }
 

@@ -1,7 +1,7 @@
 import { allDone } from '../basics/concurrency';
 import { chunks } from '../basics/lists';
 import { listed, type NetigateClient, type Query } from '../netigate/client';
-import { readLong, orEmpty } from '../netigate/lists';
+import { orEmpty } from '../netigate/lists';
 import { isDate, toDate } from '../netigate/dates';
 import { NetigateError, oversized } from '../netigate/errors';
 import { isRecord } from '../netigate/members';
@@ -40,7 +40,7 @@ type Page = Awaited<ReturnType<typeof readPage>>;
  */
 export async function readPage(client: NetigateClient, surveyId: number, query: Query) {
 	const survey = `/surveys/${surveyId}`;
-	const ask = async () => await readLong(client, `${survey}/answersWithData`, query);
+	const ask = async () => await client.get(`${survey}/answersWithData`, query);
 	const response = query.page === 1 ? await orEmpty(ask, client, survey) : await ask();
 	const page = isRecord(response) ? response : { AnswerSets: response };
 	if ('AnswerSets' in page) {
