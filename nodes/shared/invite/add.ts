@@ -52,12 +52,8 @@ export async function addTogether(batch: Batch): Promise<Array<ItemOutcome | und
 	const { client } = batch;
 	const run = new ItemRun(batch);
 	const once = readOnce('kept');
-	const readPreview = previewReader(batch, run);
 	const requests = await run.read(
-		(parameters) => {
-			readPreview(parameters);
-			return readRequest(parameters);
-		},
+		previewReader(batch, run, readRequest),
 		async (first) => await readSettings(client, once, { requests: [first] }),
 	);
 	const groups = [...groupBy(requests, pathOf).values()].map((same) => ({ requests: same }));

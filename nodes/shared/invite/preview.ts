@@ -10,11 +10,15 @@ const REMEMBERED_NOTHING =
 
 /**
  * Turns on the run's preview if the user asked for it, or if the Quarantine node before this one remembered nothing.
- * @returns a function to call for each item, which throws InputError if an item comes from another, earlier test run
+ * @returns `read`, which then also throws InputError if an item comes from another, earlier test run
  */
-export function previewReader({ testRun, n8n, hint }: Batch, run: ItemRun) {
+export function previewReader<Request>(
+	{ testRun, n8n, hint }: Batch,
+	run: ItemRun,
+	read: (parameters: Parameters) => Request,
+) {
 	let isTest = testRun === true && n8n !== undefined && isBehindTestQuarantine(n8n.context);
-	return (parameters: Parameters): void => {
+	return (parameters: Parameters): Request => {
 		run.preview ||= parameters.flag('preview');
 		const isFromTest = isFromTestQuarantine(parameters.item);
 		if (isFromTest && !testRun && !run.preview) {
@@ -24,9 +28,11 @@ export function previewReader({ testRun, n8n, hint }: Batch, run: ItemRun) {
 			);
 		}
 		isTest ||= isFromTest;
-		if (!isTest || run.preview) return;
-		run.preview = true;
-		hint(REMEMBERED_NOTHING);
+		if (isTest && !run.preview) {
+			run.preview = true;
+			hint(REMEMBERED_NOTHING);
+		}
+		return read(parameters);
 	};
 }
 

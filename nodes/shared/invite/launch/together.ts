@@ -67,16 +67,11 @@ export async function launchTogether(batch: Batch): Promise<Array<ItemOutcome | 
 	const { client, hint } = batch;
 	const run = new ItemRun(batch);
 	const now = toNetigateDate(new Date(), 'utc', 'Send Date')!;
-	const read = launchReader(now);
 	const once = readOnce('kept');
-	const readPreview = previewReader(batch, run);
 	const requests = refuseSameNames(
 		run,
 		await run.read(
-			(parameters) => {
-				readPreview(parameters);
-				return read(parameters);
-			},
+			previewReader(batch, run, launchReader(now)),
 			async (first) => await blockedFor(client, once, [first]),
 		),
 	);
