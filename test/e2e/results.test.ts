@@ -38,7 +38,7 @@ async function importExample(workflow: Workflow, more: object = {}) {
 }
 
 describe('workflows/unhappy-customer-alert.json', () => {
-	test("sends unhappy people's answers to sales, and no others", async () => {
+	test("sends only an unhappy person's answers to sales", async () => {
 		const parameters = {
 			'Unhappy Answer': {
 				pollTimes: everyTwoSeconds,

@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- names]`: runs the measurements in test/bench one after the other, all or those whose
- * file names begin with one of the given names.
+ * `npm run bench [-- names]`: runs the measurements in test/bench one after the other: all, or those whose file names
+ * begin with one of the given names.
  *
- * Each prints its contenders side by side, measured in one run. Nothing here passes or fails by time.
+ * Each compares its contenders in one table. Times never make it fail.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,9 +27,9 @@ runCommand(async () => {
 			`There is no bench of that name. There are: ${all.map((file) => file.slice(0, -suffix.length)).join(', ')}.`,
 		);
 	}
-	// The package is measured against n8n's own nodes, which come with the server.
+	// The package is compared with n8n's own nodes, which are part of the server.
 	const { folder: serverFolder, node } = await installServer();
-	// If PostgreSQL and Redis are installed, the quarantine is measured on them too.
+	// If PostgreSQL and Redis are installed, the quarantine is also measured with them.
 	if (hasPostgres()) process.env.NETIGATE_TEST_POSTGRES ??= await startPostgres();
 	if (hasRedis()) process.env.NETIGATE_TEST_REDIS ??= await startRedis();
 	let failed = 0;

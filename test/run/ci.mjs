@@ -1,6 +1,6 @@
 /**
- * The last part of `.ci/run`: starts a PostgreSQL and a Redis on loopback, runs the commands that a
- * contributor runs, and adds up what passed and failed.
+ * The last part of `.ci/run`: starts PostgreSQL and Redis on loopback, runs the same commands as a contributor, and
+ * adds up passed and failed tests.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { npm } from './npm.mjs';
 import { root } from './paths.mjs';
 import { startPostgres, startRedis } from './services.mjs';
 
-/** Each writes its own counts to the file that NETIGATE_TEST_RESULTS names. */
+/** Each writes its counts to the file in NETIGATE_TEST_RESULTS. */
 const commands = [
 	{ name: 'npm test', args: ['test', '--silent'] },
 	{ name: 'npm run test:e2e', args: ['run', '--silent', 'test:e2e'] },
@@ -39,7 +39,7 @@ runCommand(async () => {
 		const failures = counted.reduce((sum, counts) => sum + counts.failed, 0);
 		passed += counted.reduce((sum, counts) => sum + counts.passed, 0);
 		failed += failures;
-		// A command that ended without counting, or failed although its tests passed, counts as a failure.
+		// A command without counts, or one that failed although its tests passed, counts as a failure.
 		if ((code !== 0 && failures === 0) || counted.length === 0) failed += 1;
 	}
 	console.log(`\n${passed} passed, ${failed} failed`);

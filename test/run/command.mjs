@@ -1,10 +1,10 @@
-/** What every command of this folder shares: one clear sentence on failure, a clean end, progress. */
+/** Shared by all commands in this folder: clear errors, cleanup at the end, and progress. */
 import process from 'node:process';
 
-/** A failure that the user can do something about. Its message is all they see. */
+/** An error that the user can fix. Only its message is shown. */
 export class Refusal extends Error {
 	/**
-	 * @param {string} message what happened and what to do now
+	 * @param {string} message what happened and what to do
 	 * @param {string} [details] printed before it: the end of a log, a command's output
 	 */
 	constructor(message, details) {
@@ -18,8 +18,8 @@ export class Refusal extends Error {
 const endings = [];
 
 /**
- * Runs `ending` once when the command ends; the last one given runs first. (A `kill -9` leaves no time for it:
- * guard.mjs ends what must end even then.)
+ * Runs `ending` once when the command ends, in reverse order. `kill -9` leaves no time for this, so guard.mjs ends
+ * programs in that case.
  * @param {() => Promise<void> | void} ending
  * @returns {() => void} cancels it, if it is no longer needed
  */
@@ -48,9 +48,9 @@ async function leave(code) {
 }
 
 /**
- * Runs a command's main function and ends with the exit code that it returns, or with 1 after a failure. Ctrl-C
- * ends it with 130 and SIGTERM with 143; both with 0 if `upUntilEnded` says that the command has done its work
- * and is only being kept up.
+ * Runs a command's main function and exits with the code that it returns, or with 1 after a failure. Ctrl-C exits with
+ * 130 and SIGTERM with 143, or both with 0 if `upUntilEnded` says that the command has finished and only waits for
+ * the user.
  * @param {() => Promise<number | void>} main
  * @param {{ upUntilEnded?: () => boolean }} [options]
  */
@@ -84,8 +84,8 @@ let drawn = 0;
 let clock;
 
 /**
- * Prints `title`, then the elapsed seconds while `work` runs: in place on a terminal, elsewhere as a line every
- * 15 seconds. Several can run at the same time.
+ * Prints `title` and the elapsed seconds while `work` runs. A terminal shows them in place, otherwise a line is printed
+ * every 15 seconds. Several can run at the same time.
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} work

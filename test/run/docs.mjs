@@ -24,7 +24,7 @@ async function wanted() {
 	return Object.fromEntries(await Promise.all(files));
 }
 
-/** @returns {Promise<string[]>} the schemas that are there now, including those of actions that are gone */
+/** @returns {Promise<string[]>} the existing schemas, including those of removed actions */
 async function schemasThere() {
 	const entries = await readdir(join(root, schemaFolder), { recursive: true }).catch(() => []);
 	return entries

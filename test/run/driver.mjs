@@ -1,7 +1,7 @@
 /**
- * Installs the native module of `sqlite3`, n8n's database driver, into the cache folder: its authors' prebuilt one if
- * it can be downloaded and loads here, and otherwise a compiled one. It doesn't depend on n8n, so it is installed
- * while n8n is still being downloaded, and several versions of n8n share it.
+ * Installs the native module of `sqlite3`, n8n's database driver, into the cache folder. Uses the authors' prebuilt
+ * module if it can be downloaded and loaded, otherwise compiles it. It doesn't depend on n8n, so it is installed
+ * during n8n's download, and several n8n versions share it.
  */
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -28,7 +28,7 @@ const downloadLimitMs = 20_000;
 export async function installDriver(server) {
 	const lock = JSON.parse(server['package-lock.json'] ?? '');
 	const headers = ownHeaders();
-	// The module uses Node-API, so any Node's headers will do. This Node may have been installed without headers.
+	// The module uses Node-API, so the headers of any Node version work. This Node may have no headers.
 	const nodePackage = `node-${process.platform}-${process.arch}`;
 	const names = ['sqlite3', ...(!headers && find(lock, '', nodePackage) ? [nodePackage] : [])];
 	const folder = await installIntoCache({

@@ -1,8 +1,8 @@
 /**
- * `npm run test:e2e`: the tests against the real n8n server, with the packed package installed.
+ * `npm run test:e2e`: the tests against a real n8n server with the packed package installed.
  *
- * Tests that need a PostgreSQL, a Redis or a browser are left out where there is none, and the run says so; with
- * `CI=true` that is a failure. Arguments go to jest.
+ * Tests that need PostgreSQL, Redis or a browser are skipped if it is missing, and the run says so. With `CI=true`,
+ * this is a failure. Arguments are passed to jest.
  */
 import process from 'node:process';
 import { Refusal, runCommand, withProgress } from './command.mjs';
@@ -25,7 +25,7 @@ runCommand(async () => {
 	});
 	await report('npm run test:e2e', counts);
 	if (missing.size > 0) {
-		console.log(`\nLeft out: the tests that need what is not here.\n${list(missing)}`);
+		console.log(`\nSkipped because of missing services:\n${list(missing)}`);
 	}
 	return counts.ok ? 0 : 1;
 });

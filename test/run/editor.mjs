@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core';
 import { atTheEnd } from './command.mjs';
 
 /**
- * Opens a browser, with a window if it should be visible.
+ * Opens a browser.
  * @param {string} executablePath of Chromium
  */
 export async function openBrowser(executablePath, visible = false) {
@@ -37,12 +37,12 @@ export async function openEditor(n8n, executablePath, options = {}) {
 	const context = await browser.newContext({
 		viewport: { width, height },
 		colorScheme: dark ? 'dark' : 'light',
-		// One pixel per CSS pixel: enough to read, and quick to load.
+		// One pixel per CSS pixel is readable and loads fast.
 		deviceScaleFactor: 1,
 		baseURL: n8n.url,
 	});
 	const page = await context.newPage();
-	// The editor asks other servers too, such as npm about community packages; here it gets empty answers.
+	// The editor also calls other servers, e.g. npm about community packages. Here it gets empty responses.
 	await page.route(
 		({ protocol, hostname }) => protocol.startsWith('http') && hostname !== '127.0.0.1',
 		async (route) => await route.fulfill({ json: {} }),
@@ -56,7 +56,7 @@ export async function openEditor(n8n, executablePath, options = {}) {
 }
 
 /**
- * Opens a workflow and takes a picture of its canvas, as close as all of it fits.
+ * Opens a workflow and takes a picture of its whole canvas, as large as possible.
  * @param {import('playwright-core').Page} page
  * @param {string} workflowId
  * @param {string} file where the PNG goes
@@ -70,13 +70,13 @@ export async function takeCanvas(page, workflowId, file) {
 		'[class*="executionButtons"], .vue-flow__panel, [data-test-id^="execute-workflow"]';
 	await page.addStyleTag({ content: `${buttons} { visibility: hidden !important }` });
 	await page.mouse.move(0, 0);
-	// The canvas moves to its new place.
+	// Waits until the canvas has moved.
 	await page.waitForTimeout(1_500);
 	await page.screenshot({ path: file, clip: await boundsOf(page, '.vue-flow__node', 40) });
 }
 
 /**
- * Opens a node of the workflow that is shown.
+ * Opens a node in the open workflow.
  * @param {import('playwright-core').Page} page
  * @param {string} name
  * @returns its panel
@@ -88,35 +88,35 @@ async function openNode(page, name) {
 	return panel;
 }
 
-/** @param {import('playwright-core').Page} page until the lists from Netigate are there */
-async function untilCalm(page) {
+/** Waits for the lists from Netigate. @param {import('playwright-core').Page} page */
+async function untilLoaded(page) {
 	await page.mouse.move(0, 0);
 	await page.waitForLoadState('networkidle');
 	await page.waitForTimeout(1_500);
 }
 
-/** @param {import('playwright-core').Page} page without notifications and the like, which cover it for a moment */
-export async function hidePassing(page) {
+/** Hides notifications, which would cover the page. @param {import('playwright-core').Page} page */
+export async function hideNotifications(page) {
 	const passing =
 		'.el-notification, .el-popper, [role="tooltip"], [data-radix-popper-content-wrapper], [data-reka-popper-content-wrapper]';
 	await page.addStyleTag({ content: `${passing} { display: none !important }` });
 }
 
 /**
- * Takes a picture of the fields of a node of the workflow that is shown.
+ * Takes a picture of a node's fields in the open workflow.
  * @param {import('playwright-core').Page} page
  * @param {string} node its name
  * @param {string} file where the PNG goes
  */
 export async function takeNode(page, node, file) {
 	const panel = await openNode(page, node);
-	await untilCalm(page);
+	await untilLoaded(page);
 	await panel.screenshot({ path: file });
 	await page.keyboard.press('Escape');
 }
 
 /**
- * Takes a picture of a node of a workflow: run, with its input and output, or only its fields.
+ * Takes a picture of a node: its fields only, or with input and output after a run.
  * @param {import('playwright-core').Page} page
  * @param {string} workflowId
  * @param {import('./node-pictures.mjs').NodePicture} node
@@ -131,8 +131,8 @@ export async function takeNodeOf(page, workflowId, node, file) {
 		await page.locator('[data-test-id="node-execute-button"]').first().click();
 		await page.locator('[data-test-id="output-panel"] td').first().waitFor();
 	}
-	await untilCalm(page);
-	await hidePassing(page);
+	await untilLoaded(page);
+	await hideNotifications(page);
 	if (scrollOutput > 0) {
 		await page.locator('[data-test-id="output-panel"] table').evaluate((table, left) => {
 			for (let at = table.parentElement; at; at = at.parentElement) at.scrollLeft = left;
@@ -142,7 +142,7 @@ export async function takeNodeOf(page, workflowId, node, file) {
 }
 
 /**
- * Takes a picture of a table with semicolons between its cells, as a spreadsheet shows it.
+ * Takes a picture of a semicolon-separated table, shown like a spreadsheet.
  * @param {import('playwright-core').Page} page
  * @param {string} text
  * @param {string} file where the PNG goes
@@ -170,7 +170,7 @@ export async function takeSheet(page, text, file) {
 }
 
 /**
- * The smallest part of the page that holds all elements of a kind, and a margin.
+ * The smallest area of the page that contains all matching elements, plus a margin.
  * @param {import('playwright-core').Page} page
  * @param {string} selector
  * @param {number} margin in CSS pixels

@@ -1,9 +1,9 @@
 /**
- * Runs one program, and ends it with all that it started when the process that asked for it is gone.
+ * Runs one program, and ends it and its child processes when the parent process ends.
  *
- * That process holds the other end of this one's standard input. "stop" on it, or its end (the process ended or
- * was killed, even by `kill -9`), ends the program's whole process group, first politely, then by force. Started
- * by processes.mjs; its only argument is JSON.
+ * The parent holds the other end of standard input. If it sends "stop" or the input closes (because the parent ended or
+ * was killed, even by `kill -9`), the program's process group is ended, first with SIGTERM, then with SIGKILL.
+ * processes.mjs starts this file. The only argument is JSON.
  */
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 let ending = false;
 let orphaned = false;
 
-// This process leads the group it signals, so it has to outlive its own polite request.
+// This process is in the same group, so it must ignore its own SIGTERM.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => {});
 
 /** @param {NodeJS.Signals} signal */
@@ -24,7 +24,7 @@ function signalGroup(signal) {
 	try {
 		process.kill(-process.pid, signal);
 	} catch {
-		// Not the leader of a group (Windows): only the program itself can be ended.
+		// Without a process group (Windows), only the program itself can be ended.
 		child.kill(signal);
 	}
 }
@@ -35,7 +35,7 @@ function removeOrphanFolders() {
 		try {
 			rmSync(folder, { recursive: true, force: true });
 		} catch {
-			// Another program still writes there; its guard removes it.
+			// Another program still writes there. Its guard removes the folder.
 		}
 	}
 }
@@ -55,7 +55,7 @@ child.on('error', (error) => {
 	process.exit(127);
 });
 child.on('exit', (code, signal) => {
-	// Whatever the program left running ends with it.
+	// Ends child processes that the program left running.
 	signalGroup('SIGTERM');
 	removeOrphanFolders();
 	process.exit(code ?? (signal ? 128 + 9 : 1));

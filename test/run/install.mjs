@@ -1,10 +1,9 @@
 /**
- * The first part of every command: brings the clone's own node_modules in line with package-lock.json if they
- * are not. With `--server`, it also installs the n8n server, at the same time. Neither it nor what it imports uses a
- * library.
+ * The first part of every command: updates node_modules if they don't match package-lock.json. With `--server`, it also
+ * installs the n8n server at the same time. It and its imports use no libraries.
  *
- * Running `npm install` by hand works too: only what is installed counts. The new node_modules are built in another
- * folder, so the old ones stay if the installation is interrupted.
+ * Running `npm install` also works. The new node_modules are built in another folder, so the old ones stay if the
+ * installation is interrupted.
  */
 import { lstat, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +17,7 @@ import { installServer } from './server-install.mjs';
 const oldestNode = 20;
 
 /**
- * Installs the package's development dependencies if any is missing or another version.
+ * Installs the development dependencies if any is missing or has a different version.
  * @throws {Refusal} saying what to do
  */
 async function installDependencies() {
@@ -58,7 +57,7 @@ function requireNode() {
 }
 
 /**
- * Whether everything in a folder's lock file is installed, in these versions.
+ * Whether everything in a folder's lock file is installed in the right version.
  * @param {string} folder
  */
 async function isInstalled(folder) {

@@ -1,4 +1,4 @@
-/** The local Netigate sandbox (test/sandbox) in this process. It is TypeScript, so it loads only after the install. */
+/** Starts the local Netigate sandbox (test/sandbox) in this process. It is TypeScript, so install.mjs must run first. */
 import { createRequire } from 'node:module';
 import { register } from 'tsx/cjs/api';
 

@@ -1,6 +1,6 @@
 /**
- * Loaded into n8n's processes before everything else: their time is ahead of the real one by the number of
- * milliseconds in a file. It never goes back, because n8n's schedules would then wait for the earlier time to pass.
+ * Loaded first in n8n's processes. Moves their time forward by the number of milliseconds in a file. The time never
+ * moves back, because n8n's schedules would then wait too long.
  */
 const { readFileSync } = require('node:fs');
 

@@ -1,4 +1,4 @@
-/** n8n's time, moved together with the sandbox's clock, so that the quarantine can be seen in seconds. */
+/** Moves n8n's time together with the sandbox's clock, so that tests of the quarantine take only seconds. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { atTheEnd } from './command.mjs';
 import { root } from './paths.mjs';
 
 /**
- * Makes an n8n that is started with these variables follow the sandbox's clock when it moves forward. n8n's time never
- * moves back, even if n8n is started again.
+ * Makes an n8n server follow the sandbox's clock when it moves forward. n8n's time never moves back, even after a
+ * restart.
  * @param {Pick<import('../sandbox/index').Sandbox, 'clock'>} sandbox
  * @returns {Record<string, string>} environment variables for n8n
  */
@@ -26,7 +26,7 @@ export function followClock({ clock }) {
 	return {
 		NODE_OPTIONS: `--require ${JSON.stringify(join(root, 'test', 'run', 'moved-clock.cjs'))}`,
 		MOVED_CLOCK_FILE: file,
-		// Logins and executions outlast the moves.
+		// Logins and executions must not expire because of the moves.
 		N8N_USER_MANAGEMENT_JWT_DURATION_HOURS: '50000',
 		EXECUTIONS_DATA_PRUNE: 'false',
 	};

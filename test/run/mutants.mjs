@@ -25,7 +25,7 @@ import { run } from './processes.mjs';
 import { readImports, relatedTests } from './related.mjs';
 import { report } from './results.mjs';
 
-/** What decides who is asked, what is sent and what is read. */
+/** The core: files that decide who is asked, what is sent and what is read. */
 const core = [
 	/^nodes\/shared\/quarantine\/(rules|ledger)\//,
 	/^nodes\/shared\/quarantine\/\w+\.ts$/,
@@ -36,13 +36,13 @@ const core = [
 	/^nodes\/NetigateTrigger\/(changes|collect|gone|memory|poll)\.ts$/,
 ];
 
-/** Data and fields, whose faults other tests find. */
+/** Not part of the core: data and fields, whose faults other tests find. */
 const notCore = /(fields|Fields|numberingPlanData|PlanData)\.ts$/;
 
-/** Test files run one after the other, nearest first, in groups that take about this many seconds. */
+/** Test files run closest first, in groups that take about this number of seconds. */
 const roundSeconds = [8, 40, Infinity];
 
-/** A fault can make a loop or a wait endless, so tests may take this many times longer than usual, and this much more. */
+/** The time limit, because a fault can cause an endless loop: this factor times the usual time, plus this time. */
 const patience = { times: 4, seconds: 60 };
 
 /** The share of the faults that must be found. */
@@ -68,7 +68,7 @@ runCommand(async () => {
 		if (reason) console.log(`equivalent  ${describe(mutant)}  (${reason})`);
 	}
 	const copy = await copyOf(imports.files, drawn);
-	// Tests of texts would notice the switches.
+	// Tests of the code's text would fail because of the switches.
 	const related = relatedTests(
 		imports,
 		drawn.map(({ file }) => file),
@@ -138,7 +138,7 @@ async function readEquivalents(mutants, part) {
 			const same = mutants.filter(
 				(one) => one.file === file && lineOf(one) === code && lineOf(one, true) === changed,
 			);
-			// An entry that matches several faults could hide one that was never examined.
+			// An entry that matches several faults could hide one that no one has examined.
 			if (same.length !== 1)
 				throw new Refusal(
 					`Each entry in equivalent-mutants.json must match one fault, but this one matches ${same.length}: ${file}: ${changed}`,

@@ -97,7 +97,7 @@ export function withSwitches(code, mutations) {
 
 /**
  * @param {ts.Node} node with an operator
- * @returns {ts.Node} what a changed copy must include so that the new operator binds as it would in the code
+ * @returns {ts.Node} the part that a changed copy must include to keep the operator precedence
  */
 function hostOf(node) {
 	let host = node;

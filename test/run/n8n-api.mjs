@@ -1,4 +1,4 @@
-/** The part of n8n's own HTTP interface that the tests and `npm start` use; n8n's editor uses the same. */
+/** The part of n8n's internal HTTP API that the tests and `npm start` use. n8n's editor uses the same API. */
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { parse } from 'flatted';
@@ -22,11 +22,11 @@ export class N8nApi {
 	/** @type {Promise<Credential> | undefined} */
 	#webhookCredential;
 
-	/** @type {any[]} the server's node types, read only once because they are many megabytes */
+	/** @type {any[]} the server's node types, read only once because they are several megabytes */
 	#nodeTypes = [];
 
 	/**
-	 * @param {string} url the server's address, without a slash at its end
+	 * @param {string} url the server's address, without a trailing slash
 	 * @param {string} [cookie] of a login; without it, call `logIn` first
 	 */
 	constructor(url, cookie = '') {
@@ -51,7 +51,7 @@ export class N8nApi {
 	}
 
 	/**
-	 * Makes a call. Returns the response as it is.
+	 * Makes a call. Returns the unchanged response.
 	 * @param {string} method
 	 * @param {string} path
 	 * @param {unknown} [body]
@@ -92,7 +92,7 @@ export class N8nApi {
 	 * @returns {Promise<any[]>} the descriptions of the node types that the server has loaded
 	 */
 	async nodeTypes(prefix = '') {
-		// n8n begins to answer before it has written this file in full.
+		// n8n accepts requests before this file is complete.
 		await until('the node types of n8n', 120_000, async () => {
 			if (this.#nodeTypes.length === 0) {
 				const types = await this.call('GET', '/types/nodes.json');
@@ -117,7 +117,7 @@ export class N8nApi {
 	}
 
 	/**
-	 * Tests a saved credential, as the editor does.
+	 * Tests a saved credential, like the editor.
 	 * @param {Credential} credential
 	 * @param {Record<string, unknown>} data its fields
 	 * @returns {Promise<{ status: 'OK' | 'Error', message: string }>}
@@ -128,14 +128,14 @@ export class N8nApi {
 	}
 
 	/**
-	 * Imports a workflow, as "Import from file" does, and gives its nodes their credentials. Webhooks with header
-	 * authentication get one with `webhookKey`.
+	 * Imports a workflow, like "Import from file", and sets its nodes' credentials. Webhooks with header authentication
+	 * get one with `webhookKey`.
 	 * @param {string | Workflow} workflow a file's path, or the workflow itself
 	 * @param {object} [options]
 	 * @param {Record<string, Credential>} [options.credentials] by credential type; each node gets those of its type
 	 * @param {Record<string, Record<string, unknown>>} [options.parameters] by node name: parameters that
 	 * replace those of the file
-	 * @param {Record<string, string | number>} [options.settings] what to fill in its node "Settings"
+	 * @param {Record<string, string | number>} [options.settings] values for its node "Settings"
 	 * @returns {Promise<Workflow & { id: string, versionId: string }>}
 	 */
 	async importWorkflow(
@@ -186,7 +186,7 @@ export class N8nApi {
 	}
 
 	/**
-	 * Activates a workflow and waits until its triggers and webhooks are there.
+	 * Activates a workflow and waits until its triggers and webhooks are ready.
 	 * @param {string} id
 	 * @throws {Error} with the message of the trigger that refused to start
 	 */
@@ -202,7 +202,7 @@ export class N8nApi {
 	}
 
 	/**
-	 * Deactivates a workflow and waits until its triggers are stopped and its webhooks free for others.
+	 * Deactivates a workflow and waits until its triggers have stopped and its webhooks are free.
 	 * @param {string} id
 	 */
 	async deactivate(id) {
@@ -228,8 +228,8 @@ export class N8nApi {
 	}
 
 	/**
-	 * Waits until n8n has carried out the latest activation or deactivation, which it does some time after it has
-	 * responded. Versions without such a status do it before they respond.
+	 * Waits until n8n has finished the latest activation or deactivation, which continues after its response. Versions
+	 * without such a status finish before they respond.
 	 * @param {string} id
 	 * @returns {Promise<Array<{ status: string, errorMessage: string | null }>>} the triggers it has started or tried to
 	 */
@@ -281,7 +281,7 @@ export class N8nApi {
 	}
 
 	/**
-	 * Runs a workflow by hand, as the editor's button does, and waits for its end.
+	 * Runs a workflow manually, like the editor's button, and waits for its end.
 	 * @param {string} id
 	 * @param {string} trigger the name of the node to start from
 	 * @returns {Promise<Execution>}
@@ -289,7 +289,7 @@ export class N8nApi {
 	async run(id, trigger) {
 		const { executionId } = await this.call('POST', `/rest/workflows/${id}/run`, {
 			triggerToStartFrom: { name: trigger },
-			// Older versions do not look it up.
+			// Older versions need the whole workflow.
 			workflowData: await this.workflow(id),
 		});
 		if (!executionId) throw new Error(`Workflow ${id} waits for its trigger "${trigger}"`);
@@ -297,14 +297,13 @@ export class N8nApi {
 	}
 
 	/**
-	 * The latest executions, newest first, without their data, and without the short ones in which a node reads or
-	 * writes a data table.
+	 * The latest executions, newest first, without their data. Leaves out short ones in which a node uses a data table.
 	 * @param {{ workflowId?: string, status?: string[] }} [filter]
 	 * @param {number} [limit]
 	 * @returns {Promise<Execution[]>}
 	 */
 	async executions(filter = {}, limit = 100) {
-		// Without statuses, n8n reads running and ended executions one after the other, and misses one that ends meanwhile.
+		// Without statuses, n8n first reads running and then ended executions, and misses those that end in between.
 		const asked = JSON.stringify({ status: allStatuses, ...filter });
 		const query = new URLSearchParams({ filter: asked, limit: '100' });
 		/** @type {{ results: Execution[] }} */
@@ -348,9 +347,9 @@ async function requireOk(response) {
 }
 
 /**
- * Fills in what an example leaves empty in its node "Settings".
+ * Fills in an example's empty values in its node "Settings".
  * @param {Workflow} workflow changed in place
- * @param {Record<string, string | number>} settings by name; each has to be there
+ * @param {Record<string, string | number>} settings by name. Each must exist in the node
  */
 function fillIn({ name: workflow, nodes }, settings) {
 	const node = nodes.find(({ name }) => name === 'Settings');

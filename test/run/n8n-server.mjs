@@ -1,8 +1,8 @@
 /**
- * A real n8n server, in a process of its own, with the packed package installed.
+ * A real n8n server in its own process, with the packed package installed.
  *
- * It has a user folder of its own under the system's temporary folder, listens only on loopback and on free
- * ports, calls no one, and ends with the process that started it.
+ * It has its own user folder in the system's temporary folder, listens only on loopback and free ports, makes no calls
+ * to other servers, and ends with the process that started it.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import { installServer } from './server-install.mjs';
 import { connectPostgres, postgresAddress, redisAddress } from './services.mjs';
 import { until } from './until.mjs';
 
-/** No calls to the outside, no questions to the user. */
+/** Turns off calls to other servers and questions to the user. */
 const quiet = {
 	N8N_DIAGNOSTICS_ENABLED: 'false',
 	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
@@ -59,7 +59,7 @@ export class N8nServer {
 	owner = { email: 'owner@example.com', password: `Aa1-${randomBytes(9).toString('hex')}` };
 
 	/**
-	 * @param {string} folder holds all of this server's files; removed in the end
+	 * @param {string} folder of all this server's files, which is removed at the end
 	 * @param {import('./server-install.mjs').InstalledServer} installed
 	 * @param {Part[]} parts
 	 * @param {string} url
@@ -79,7 +79,7 @@ export class N8nServer {
 	async start() {
 		if (this.#running.length > 0) throw new Error('This server runs already');
 		const [main, ...workers] = this.parts;
-		// The main process sets up the database that the workers then find.
+		// The main process creates the database for the workers.
 		await this.#startPart(/** @type {Part} */ (main));
 		await Promise.all(workers.map(async (worker) => await this.#startPart(worker)));
 	}
@@ -108,7 +108,7 @@ export class N8nServer {
 		}
 	}
 
-	/** Ends all processes politely; keeps the data. */
+	/** Ends all processes with SIGTERM and keeps the data. */
 	async #stopAll() {
 		await Promise.all(this.#running.map((process) => process.stop()));
 		this.#running = [];
@@ -122,8 +122,8 @@ export class N8nServer {
 	}
 
 	/**
-	 * Ends and starts again, with the same data and address.
-	 * @param {() => void} [meanwhile] is called while n8n is down
+	 * Restarts the server with the same data and address.
+	 * @param {() => void} [meanwhile] called while n8n is down
 	 */
 	async restart(meanwhile = () => {}) {
 		await this.#stopAll();
@@ -131,13 +131,13 @@ export class N8nServer {
 		await this.start();
 	}
 
-	/** Kills all processes at once, as a power cut would; `start()` brings them back. */
+	/** Kills all processes at once, like a power failure. `start()` starts them again. */
 	async kill9() {
 		await Promise.all(this.#running.map((process) => process.kill9()));
 		this.#running = [];
 	}
 
-	/** All that n8n has written to its logs so far. */
+	/** Everything in n8n's logs so far. */
 	async logs() {
 		const files = await readdir(this.folder, { recursive: true });
 		const logs = files.filter((file) => file.endsWith('.log'));
@@ -147,7 +147,7 @@ export class N8nServer {
 }
 
 /**
- * Starts an n8n server, installing it first if need be, makes its owner and logs in.
+ * Starts an n8n server, creates its owner and logs in. Installs the server first if necessary.
  * @param {N8nOptions} [options]
  * @returns {Promise<N8nServer>}
  */
@@ -167,7 +167,7 @@ export async function startN8n({
 	const mainPort = port ?? (await freePort());
 	const url = `http://127.0.0.1:${mainPort}`;
 
-	// Neither the user's own n8n settings nor this run's Node options.
+	// Excludes the user's n8n settings and this run's Node options.
 	const inherited = ['PATH', 'LANG', 'LC_ALL', 'TMPDIR', 'TZ'].flatMap((name) =>
 		process.env[name] ? [[name, process.env[name]]] : [],
 	);
@@ -191,7 +191,7 @@ export async function startN8n({
 		env: { ...common, ...own, N8N_USER_FOLDER: join(folder, name), HOME: join(folder, name) },
 	});
 	const parts = [
-		// Older versions are "ready" some time before they know their own interface.
+		// Older versions are "ready" before their API responds.
 		part('main', 'start', [`${url}/healthz/readiness`, `${url}/rest/settings`], {
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 		}),
@@ -219,7 +219,7 @@ export async function startN8n({
 		await server.api.setUpOwner(server.owner);
 		await server.api.logIn(server.owner);
 	} catch (error) {
-		// Left running, it would keep a test run from ending.
+		// Otherwise, the server would keep a test run alive.
 		await server.stop();
 		throw error;
 	}
@@ -262,7 +262,7 @@ function postgresEnvironment(database) {
 }
 
 /**
- * @param {string} prefix keeps this server's Redis keys apart
+ * @param {string} prefix of this server's Redis keys
  * @returns {Record<string, string>}
  */
 function queueEnvironment(prefix) {

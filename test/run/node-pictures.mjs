@@ -1,4 +1,4 @@
-/** The nodes whose pictures the documents show, with their fields filled in. */
+/** Nodes with filled-in fields, whose pictures are in the docs. */
 
 /**
  * @typedef {object} NodePicture
@@ -6,14 +6,14 @@
  * @property {string} name of the node
  * @property {string} type of this package
  * @property {Record<string, unknown>} parameters
- * @property {Array<Record<string, unknown>>} [items] what comes in; not for a trigger
+ * @property {Array<Record<string, unknown>>} [items] its input, except for a trigger
  * @property {number} [height] of the window, if the fields need more
- * @property {number} [scrollOutput] the number of pixels to the right, to what matters
- * @property {boolean} [fieldsOnly] without input and output, and without a run
+ * @property {number} [scrollOutput] the number of pixels to scroll right to the relevant columns
+ * @property {boolean} [fieldsOnly] shows only the fields, without a run
  */
 
 /**
- * A choice from a list, with the name that the editor shows.
+ * A choice from a list, with its name in the editor.
  * @type {(value: number, cachedResultName: string) => Record<string, unknown>}
  */
 export const chosen = (value, cachedResultName) => ({
@@ -170,7 +170,7 @@ export const nodePictures = [
 ];
 
 /**
- * The workflow with such a node, for `importWorkflow` with its input pinned to its start.
+ * A workflow with this node for `importWorkflow`. The input is pinned to the start.
  * @param {NodePicture} picture
  */
 export function workflowOf({ file, name, type, parameters, items }) {

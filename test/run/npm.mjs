@@ -1,4 +1,4 @@
-/** Runs npm, and says in one sentence why an installation failed. */
+/** Runs npm, and explains in one sentence why an installation failed. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -11,7 +11,7 @@ import { run } from './processes.mjs';
  * @param {import('./processes.mjs').RunOptions} options
  */
 export async function npm(args, options) {
-	// Under `npm run`, npm says where it is.
+	// `npm run` sets npm's path.
 	const script = process.env.npm_execpath;
 	return script?.endsWith('.js')
 		? await run(process.execPath, [script, ...args], options)
@@ -19,13 +19,13 @@ export async function npm(args, options) {
 }
 
 /**
- * Installs exactly the packages of a lock file into an empty folder, with install scripts off. Fails within seconds if
- * the registry cannot be reached. The folder is removed if the command ends before `rename` or is killed.
- * @param {string} folder which is created
+ * Installs exactly the packages in a lock file into a new folder, without install scripts. Fails within seconds if the
+ * registry can't be reached. The folder is removed if the command ends before `rename` or is killed.
+ * @param {string} folder to create
  * @param {object} wanted
  * @param {Record<string, string>} wanted.files package.json, package-lock.json and .npmrc
- * @param {string} wanted.what is being installed, for the message
- * @param {string} wanted.probe a package in the lock file, to find out whether the registry responds
+ * @param {string} wanted.what the name of the installation in messages
+ * @param {string} wanted.probe a package in the lock file, used to check whether the registry responds
  * @param {string[]} [args] more options
  */
 export async function npmInstall(folder, { files, what, probe }, args = []) {
@@ -39,7 +39,7 @@ export async function npmInstall(folder, { files, what, probe }, args = []) {
 
 	/** @param {string[]} command */
 	const attempt = async (...command) => {
-		// Otherwise an outer `npm --silent` would hide the reason for a failure too.
+		// Otherwise an outer `npm --silent` would also hide the reason for a failure.
 		const { code, output } = await npm([...command, '--loglevel=error'], {
 			cwd: folder,
 			orphanFolders: [folder],
@@ -79,7 +79,7 @@ export function withAddresses(lock, probe, tarball) {
 	return { ...lock, packages: Object.fromEntries(packages) };
 }
 
-/** @type {Array<[RegExp, string]>} npm's code, and what it means */
+/** @type {Array<[RegExp, string]>} npm's error codes and their meanings */
 const reasons = [
 	[
 		/\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH|EHOSTUNREACH|EPROTO)\b/,

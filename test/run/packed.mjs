@@ -1,4 +1,4 @@
-/** The package as a user gets it: built, packed, and put where n8n's own installer puts it. */
+/** Builds and packs the package, and installs it like n8n's installer. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +11,13 @@ import { run } from './processes.mjs';
 const packageName = 'n8n-nodes-netigate';
 
 /**
- * Builds and packs the package. `NETIGATE_TEST_TARBALL` names one that is already packed, so that a run of many
- * test files packs only once.
+ * Builds and packs the package. `NETIGATE_TEST_TARBALL` can name a packed one, so that a run of many test files packs
+ * only once.
  * @returns {Promise<string>} the path of the .tgz
  */
 export async function packPackage() {
 	if (process.env.NETIGATE_TEST_TARBALL) return process.env.NETIGATE_TEST_TARBALL;
-	// Compiled into an empty folder, so that nothing deleted lingers there.
+	// Compiles into an empty folder, so that no deleted files remain.
 	await rm(join(root, 'dist'), { recursive: true, force: true });
 	const built = await npm(['run', 'build'], { cwd: root });
 	if (built.code !== 0) throw new Refusal('The package does not build; see above.', built.output);
@@ -33,9 +33,9 @@ export async function packPackage() {
 }
 
 /**
- * Puts a packed package into an n8n user folder, as n8n's community node installer does.
+ * Installs a packed package into an n8n user folder, like n8n's community node installer.
  * @param {string} tarball
- * @param {string} userFolder what `N8N_USER_FOLDER` names
+ * @param {string} userFolder the folder in `N8N_USER_FOLDER`
  */
 export async function putIntoUserFolder(tarball, userFolder) {
 	const target = join(userFolder, '.n8n', 'nodes', 'node_modules', packageName);

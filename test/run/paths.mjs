@@ -1,4 +1,4 @@
-/** Where things are: the clone, and the cache folder that several clones share. */
+/** Paths: the clone, and the cache folder shared by several clones. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 /** The clone's own folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '');
 
-/** What lint, format and type check keep of the last run; it may be deleted at any time. */
+/** The caches of the linter, formatter and type checker. Can be deleted at any time. */
 export const toolCache = join(root, 'node_modules', '.cache', 'netigate');
 
 /**
- * The folder for what is big, slow to download and the same for every clone (the n8n server).
- * `NETIGATE_TEST_CACHE` moves it; it may be deleted at any time.
+ * The folder for large downloads that are the same for every clone (the n8n server). `NETIGATE_TEST_CACHE` sets another
+ * folder. Can be deleted at any time.
  * @returns {string}
  */
 export function cacheFolder() {

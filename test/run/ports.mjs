@@ -6,9 +6,9 @@ import { Refusal } from './command.mjs';
 const host = '127.0.0.1';
 
 /**
- * Whoever takes a port long after it was chosen, as n8n does when it starts again, must find it free still. So it is
- * none of those (from 32768 on) that systems give to whatever connects to something.
- * @returns {Promise<number>} a port that is free now, and that is given out only once in this process
+ * Chooses a port below 32768, because systems use higher ports for outgoing connections. So it is still free when n8n
+ * restarts later.
+ * @returns {Promise<number>} a free port that is returned only once in this process
  */
 export async function freePort() {
 	const port = Array.from({ length: 20 }, () => randomInt(11_000, 32_000));

@@ -1,4 +1,4 @@
-/** The main use case in a real n8n: an event is over, and everyone is asked once. */
+/** The main use case in a real n8n: after an event, everyone is asked once. */
 import { join } from 'node:path';
 import { itemsOf } from './n8n-api.mjs';
 import { root } from './paths.mjs';
@@ -18,7 +18,7 @@ const labels = { firstName: '4001', lastName: '4002' };
  */
 
 /**
- * The attendees of the event, all invented, and what should happen with each.
+ * The event's invented attendees, and the expected result for each.
  * @type {Expected[]}
  */
 export const attendees = [
@@ -71,8 +71,8 @@ export async function activatePostEventSurvey(api, credential) {
  * @param {N8nApi} api
  * @param {string} workflowId
  * @param {Attendee[]} people who attended
- * @returns {Promise<{ attendees: Outcome[], execution: Execution }>} what happened with each, from the execution,
- * because the webhook's response doesn't contain it
+ * @returns {Promise<{ attendees: Outcome[], execution: Execution }>} the results, from the execution because the
+ * webhook's response doesn't contain them
  */
 export async function fireEvent(api, workflowId, people) {
 	const { status, body } = await api.webhook('event-over', { attendees: people });
@@ -111,11 +111,11 @@ export function sentFrom(sandbox) {
 }
 
 /**
- * Compares what the workflow reports, and what the sandbox holds, with what should have happened.
+ * Compares the workflow's results and the sandbox's state with the expected results.
  * @param {Sandbox} sandbox with no one in the sendout before
  * @param {Outcome[]} outcomes
  * @param {Expected[]} expected in the order of the attendees
- * @returns {string[]} what is not as it should be
+ * @returns {string[]} the differences
  */
 export function problemsAfter(sandbox, outcomes, expected) {
 	/** @type {string[]} */

@@ -1,4 +1,4 @@
-/** Starts other programs in such a way that none of them outlives the command that started it. */
+/** Starts other programs so that they always end with the command that started them. */
 import { spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -12,16 +12,16 @@ const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
  * @typedef {object} Running
  * @property {Promise<number>} exited the exit code, once it has ended
  * @property {() => boolean} isRunning
- * @property {() => Promise<number>} stop ends it with all that it started, first politely
- * @property {() => Promise<void>} kill9 kills it with all that it started, without notice
+ * @property {() => Promise<number>} stop ends it and its child processes, first with SIGTERM
+ * @property {() => Promise<void>} kill9 kills it and its child processes immediately
  *
  * @typedef {object} StartOptions
  * @property {NodeJS.ProcessEnv} [env] the whole environment (default: this process's)
  * @property {string} [cwd]
- * @property {string} [logFile] its output is appended to it
- * @property {number} [graceMs] how long it may take to end politely
+ * @property {string} [logFile] the file to append its output to
+ * @property {number} [graceMs] the time until it is killed after SIGTERM
  * @property {string[]} [orphanFolders] folders to remove if this process is killed
- * @property {(text: string) => void} [onOutput] gets its output, if there is no `logFile`
+ * @property {(text: string) => void} [onOutput] receives its output if there is no `logFile`
  * @property {boolean} [keepsAlive] whether this process stays alive while the program runs (default: true)
  *
  * @typedef {object} OwnRunOptions
@@ -32,7 +32,7 @@ const guard = fileURLToPath(new URL('./guard.mjs', import.meta.url));
  */
 
 /**
- * Starts a program in a process group of its own that ends with this process.
+ * Starts a program in its own process group, which ends with this process.
  * @param {string} command
  * @param {string[]} args
  * @param {StartOptions} [options]
@@ -51,7 +51,7 @@ export function start(command, args, options = {}) {
 	for (const stream of [child.stdout, child.stderr]) {
 		stream?.setEncoding('utf8').on('data', onOutput);
 	}
-	// The program may end at the moment it is told to stop; that is not a failure.
+	// The program may end just before it receives "stop", which isn't an error.
 	child.stdin?.on('error', () => {});
 	if (!keepsAlive) {
 		child.unref();
@@ -112,7 +112,7 @@ export async function run(command, args, { echo = false, limitMs, ...options } =
 
 /**
  * Finds a program on the PATH.
- * @param {...string} names the first one found is taken
+ * @param {...string} names the first one found is used
  * @returns {string | undefined} its path
  */
 export function which(...names) {

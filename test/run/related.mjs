@@ -1,4 +1,4 @@
-/** Which tests a change affects, by the imports of all files. */
+/** Finds the tests that a change affects, based on the imports of all files. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import ts from 'typescript';
@@ -12,7 +12,7 @@ const testFile = /^test\/(unit|engine|contract)\/.+\.test\.ts$/;
 const settings =
 	/^(package(-lock)?|tsconfig)\.json$|^test\/[^/]+\.(js|json)$|(^|\/)eslint\.config\.mjs$|^\.prettier/;
 
-/** Tests that read files instead of importing them. A change affects `tests` if it affects a file that matches `reads`. */
+/** Tests that read files instead of importing them. A change to a file that matches `reads` affects `tests`. */
 const readers = [
 	{
 		reads: /\.md$|^workflows\/|^\.(ci|github)\//,

@@ -1,6 +1,6 @@
 /**
- * `node test/run/release-check.mjs v0.2.0`: checks that a tag, the version in package.json and the changelog are
- * about the same release, and that npm is ready for it. The release workflow runs it before anything is published.
+ * `node test/run/release-check.mjs v0.2.0`: checks that a tag, the version in package.json and the changelog match, and
+ * that npm is ready for the release. The release workflow runs it before publishing.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

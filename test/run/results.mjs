@@ -1,4 +1,4 @@
-/** Counts of checks that passed and failed, for people and for commands that run several others (.ci/run). */
+/** Counts of passed and failed checks, for people and for commands that run others (.ci/run). */
 import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -16,7 +16,7 @@ const secondsFile = join(toolCache, 'seconds.json');
  */
 
 /**
- * Appends a command's counts to the file that `NETIGATE_TEST_RESULTS` names, if any.
+ * Appends a command's counts to the file in `NETIGATE_TEST_RESULTS`, if it is set.
  * @param {string} command
  * @param {Counts} counts
  */
@@ -40,7 +40,7 @@ export function sumOf(all) {
 }
 
 /**
- * Counts of one check.
+ * The counts of one check.
  * @param {boolean} ok
  * @returns {Counts}
  */
@@ -71,7 +71,7 @@ export async function runJest(args, env = process.env) {
 	);
 	const code = await program.exited;
 	const results = await readResults(file);
-	// For example, a run that was interrupted has no failed tests.
+	// For example, an interrupted run has no failed tests.
 	const failed = code === 0 ? results.failed : Math.max(results.failed, 1);
 	return { ...results, failed, ok: failed === 0 };
 }
@@ -157,7 +157,7 @@ export async function lastSeconds() {
 }
 
 /**
- * A table to read in a terminal.
+ * Formats a table for a terminal.
  * @param {string[]} head
  * @param {Array<Array<string | number | null | undefined>>} rows
  */
@@ -166,7 +166,7 @@ export function table(head, rows) {
 	const widths = head.map((_, column) =>
 		Math.max(...cells.map((row) => [...(row[column] ?? '')].length)),
 	);
-	// The last column may hold whole sentences: neither padding nor rule goes to their full length.
+	// The last column can contain long sentences, so it has no padding and a short line.
 	widths.splice(-1, 1, Math.min(widths.at(-1) ?? 0, 40));
 	cells.splice(
 		1,

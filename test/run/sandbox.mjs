@@ -1,6 +1,6 @@
 /**
- * `npm run sandbox`: starts the local Netigate sandbox and keeps it until Ctrl-C. `--port` is its port,
- * `--latency-ms` slows every call.
+ * `npm run sandbox`: starts the local Netigate sandbox, which runs until Ctrl-C. `--port` sets its port, `--latency-ms`
+ * delays every call.
  */
 import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';

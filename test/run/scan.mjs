@@ -1,9 +1,9 @@
 /**
- * `node test/run/scan.mjs <folder>`: what n8n's scanner of community packages
- * (`@n8n/scan-community-package`) would find in an unpacked package and its sources, without the network:
- * that one looks at published packages only. Comments that switch rules off count for nothing, as there.
+ * `node test/run/scan.mjs <folder>`: shows what n8n's scanner of community packages (`@n8n/scan-community-package`) would
+ * find in an unpacked package and its sources. The scanner itself only checks published packages. Both ignore comments
+ * that turn rules off.
  *
- * Every rule of n8n's two plugins counts, also those that its own configuration leaves out or only warns of.
+ * All rules of n8n's two plugins apply, including those that n8n's configuration turns off or only warns about.
  */
 import process from 'node:process';
 import { config } from '@n8n/node-cli/eslint';
@@ -22,7 +22,7 @@ const { languageOptions } = /** @type {Config} */ (
 	preset.find((part) => part.files?.includes('package.json') && part.languageOptions)
 );
 
-/** The other plugin, which is newer, asks for the contrary. */
+/** The other, newer plugin requires the opposite. */
 const superseded = [
 	'cred-class-field-documentation-url-miscased',
 	'node-class-description-inputs-wrong-regular-node',
@@ -66,7 +66,7 @@ const ofPackage = [
  * @param {string} folder
  * @param {any[]} overrideConfig
  * @param {string[]} files
- * @returns {Promise<string>} what is wrong, empty when nothing is
+ * @returns {Promise<string>} the findings, empty if there are none
  */
 async function findings(folder, overrideConfig, files) {
 	const eslint = new ESLint({

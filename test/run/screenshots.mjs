@@ -1,6 +1,6 @@
 /**
- * `node test/run/screenshots.mjs [names]`: takes the pictures of the documents in the real editor, all or those
- * of the named files of `workflows/` and `node-pictures.mjs`, so that they show what a user sees.
+ * `node test/run/screenshots.mjs [names]`: takes the docs' pictures in the real editor: all, or those of the named files
+ * in `workflows/` and `node-pictures.mjs`.
  * Look at them before committing them.
  */
 import { mkdir, readFile, readdir } from 'node:fs/promises';
@@ -20,7 +20,7 @@ const images = join(root, 'docs', 'images');
 /** A filled-in requirements sheet, as a spreadsheet. */
 const sheet = 'requirements-sheet-example.csv';
 
-/** Choices in place of the examples' expressions. @type {Record<string, Record<string, any>>} */
+/** Choices that replace the examples' expressions. @type {Record<string, Record<string, any>>} */
 const filled = {
 	'post-event-survey.json': {
 		'Invite Attendees': {
@@ -53,7 +53,7 @@ runCommand(async () => {
 		await takeCanvas(editor, id, file);
 		console.log(file);
 		if (name !== 'post-event-survey.json') continue;
-		// The README also shows this node opened.
+		// The README also shows this node open.
 		const inside = join(images, 'invite-attendees.png');
 		await takeNode(editor, 'Invite Attendees', inside);
 		console.log(inside);

@@ -1,6 +1,6 @@
 /**
- * `node test/run/sentences.mjs [count] [seed]`: draws sentences from docs, field texts, errors and comments, for a
- * reader who judges the English. The same seed draws the same sentences.
+ * `node test/run/sentences.mjs [count] [seed]`: prints random sentences from docs, field texts, errors and comments for a
+ * review of the English. The same seed prints the same sentences.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
- * `npm run test:sequences [-- number]`: random sequences of people, options, faults and odd answers, 1,000
- * unless a number is given, and other ones each time. Every test with random cases draws more of them in proportion.
- * `npm test` runs 120, always the same.
+ * `npm run test:sequences [-- number]`: tests random sequences of people, options, faults and odd responses, different
+ * each time and 1,000 by default. Every test with random cases draws proportionally more. `npm test` always runs the
+ * same 120.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ runCommand(async () => {
 	return counts.ok ? 0 : 1;
 });
 
-/** @returns {Promise<string[]>} the test files that use fast-check, themselves or through a file for tests */
+/** @returns {Promise<string[]>} the test files that use fast-check, directly or through a test helper */
 async function testsWithRandomCases() {
 	const imports = await readImports();
 	const inTests = imports.files.filter((file) => /^test\/.+\.ts$/.test(file));

@@ -1,4 +1,4 @@
-/** Installs the n8n server for the end-to-end tests and `npm start`, including the Node that runs it. */
+/** Installs the n8n server for the end-to-end tests and `npm start`, including its Node version. */
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -17,8 +17,7 @@ import { run } from './processes.mjs';
  */
 
 /**
- * Installs the n8n server if it is not there yet: the newest, or the version of test/versions that
- * `NETIGATE_TEST_N8N` names.
+ * Installs the n8n server if necessary: the newest, or the version in test/versions that `NETIGATE_TEST_N8N` names.
  * @returns {Promise<InstalledServer>}
  * @throws {Refusal} saying what to do
  */

@@ -1,6 +1,6 @@
 /**
- * What some end-to-end tests need besides Node: PostgreSQL, Redis, a browser; and a PostgreSQL and a Redis that
- * belong to one command: on loopback, on free ports, and gone when it ends.
+ * Services that some end-to-end tests need besides Node: PostgreSQL, Redis and a browser. Can start a PostgreSQL and a
+ * Redis for one command, on loopback and free ports. They end with the command.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
@@ -17,14 +17,14 @@ import { until } from './until.mjs';
 
 /** @typedef {'postgres' | 'redis' | 'chromium'} Service */
 
-/** @returns {URL} where the tests' PostgreSQL is, and the login for it */
+/** @returns {URL} the tests' PostgreSQL, with its login */
 export function postgresAddress() {
 	return new URL(
 		process.env.NETIGATE_TEST_POSTGRES || 'postgres://postgres@127.0.0.1:5432/postgres',
 	);
 }
 
-/** @returns {URL} where the tests' Redis is */
+/** @returns {URL} the tests' Redis */
 export function redisAddress() {
 	return new URL(process.env.NETIGATE_TEST_REDIS || 'redis://127.0.0.1:6379/0');
 }
@@ -38,7 +38,7 @@ export function chromiumPath() {
 }
 
 /**
- * Which of the services are missing, each with the reason and what to set.
+ * Finds missing services, each with the reason and what to set.
  * @param {string} serverFolder the installed n8n, whose drivers are used
  * @returns {Promise<Map<Service, string>>}
  */
@@ -63,7 +63,7 @@ export async function missingServices(serverFolder) {
 }
 
 /**
- * Connects with n8n's own PostgreSQL driver, so that the package needs none.
+ * Connects with n8n's PostgreSQL driver, so that the package doesn't need one.
  * @param {string} serverFolder
  * @returns {Promise<{ query: (sql: string) => Promise<unknown>, end: () => Promise<void> }>} connected
  */
@@ -105,7 +105,7 @@ export function connectRedis(serverFolder) {
 /** @param {string} serverFolder */
 async function redisProblem(serverFolder) {
 	const redis = connectRedis(serverFolder);
-	// The event says why a connection failed; the rejected call only that it did.
+	// The event contains the reason for a failed connection. The rejected call doesn't.
 	let problem = 'no response';
 	redis.on('error', (error) => (problem = describe(error)));
 	try {
@@ -132,7 +132,7 @@ export async function startPostgres() {
 	const password = randomBytes(12).toString('hex');
 	const passwordFile = join(folder, 'password');
 	await writeFile(passwordFile, password, { mode: 0o600 });
-	// PostgreSQL refuses to run as root; its Debian package brings a user for it.
+	// PostgreSQL refuses to run as root. Its Debian package creates a user for it.
 	const isRoot = process.getuid?.() === 0;
 	if (isRoot) {
 		await chmod(folder, 0o700);
@@ -150,7 +150,7 @@ export async function startPostgres() {
 	const made = await run(...initdb, { cwd: folder });
 	if (made.code !== 0) throw new Refusal('PostgreSQL could not be set up.', made.output);
 	const port = await freePort();
-	// None of the data has to survive a power cut.
+	// The data doesn't need to survive a power failure.
 	const settings = ['-c', 'fsync=off', '-c', 'max_connections=200'];
 	const address = ['-p', String(port), '-k', folder, '-h', '127.0.0.1'];
 	const postgres = command('postgres', '-D', data, ...address, ...settings);
@@ -185,7 +185,7 @@ async function ownFolder(name) {
  * @param {string} name
  * @param {[program: string, args: string[]]} command
  * @param {number} port
- * @param {string} folder all its files; removed even when this process is killed
+ * @param {string} folder for all its files, removed even if this process is killed
  */
 async function startServer(name, command, port, folder) {
 	let output = '';
@@ -215,7 +215,7 @@ export function hasPostgres() {
 	return postgresPrograms() !== undefined;
 }
 
-/** Debian keeps PostgreSQL's programs out of the PATH. */
+/** On Debian, PostgreSQL's programs aren't on the PATH. */
 function postgresPrograms() {
 	const debian = '/usr/lib/postgresql';
 	const versions = existsSync(debian) ? readdirSync(debian).map(Number).filter(Boolean) : [];

@@ -1,9 +1,9 @@
 /**
- * `npm start`: shows the main use case in a real n8n against the local Netigate sandbox.
+ * `npm start`: shows the main use case in a real n8n with the local Netigate sandbox.
  *
- * Installs what is missing, starts both, imports the credential and the example workflow, fires the event and
- * shows what happened. With `--once` it ends there, with 1 if anything is not as it should be; otherwise all
- * stays up until Ctrl-C. `--demo` then plays a story in a browser. `--port` is the editor's port.
+ * Installs missing parts, starts both, imports the credential and the example workflow, triggers the event and shows
+ * the results. With `--once`, it then exits, with 1 if the results are wrong. Otherwise both keep running until Ctrl-C.
+ * `--demo` then plays a story in a browser. `--port` sets the editor's port.
  */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -121,7 +121,7 @@ async function showTheEvent(api, sandbox, credential) {
 }
 
 /**
- * Plays the story in a browser: on the screen if there is one, and otherwise without a window.
+ * Plays the story in a browser, with a window if there is a screen.
  * @param {{ n8n: import('./n8n-server.mjs').N8nServer } & Pick<import('./story.mjs').Stage, 'sandbox' | 'workflows' | 'eventExecution'>} scene
  * @param {string} browser the path of Chromium
  */

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { hidePassing } from './editor.mjs';
+import { hideNotifications } from './editor.mjs';
 import { itemsOf } from './n8n-api.mjs';
 import { untilClockRead } from './moved-clock.mjs';
 import { root } from './paths.mjs';
@@ -15,7 +15,7 @@ import { until } from './until.mjs';
  * @typedef {import('../sandbox/index').Sandbox} Sandbox
  * @typedef {import('playwright-core').Page} Page
  *
- * @typedef {object} Stage where the story is played
+ * @typedef {object} Stage
  * @property {N8nApi} api
  * @property {Sandbox} sandbox
  * @property {{ event: string, ticket: string, alert: string }} workflows their IDs
@@ -25,14 +25,14 @@ import { until } from './until.mjs';
  * @property {(name: string, caption: string, page: Page) => Promise<void>} step called when something new is shown
  */
 
-// The sandbox is TypeScript, so it loads only when it was started.
+// The sandbox is TypeScript, so it can only be loaded once it was started.
 const load = createRequire(import.meta.url);
 
 const anna = { email: 'anna.andersson@example.com', firstName: 'Anna' };
 
 const weekMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Polls every five seconds: n8n allows no cron of seconds, but any number of poll times. */
+/** Polls every five seconds. n8n rejects cron expressions with seconds, but accepts any number of poll times. */
 const pollTimes = {
 	item: Array.from({ length: 12 }, (_, index) => ({
 		mode: 'custom',
@@ -182,7 +182,7 @@ async function later(tab, name) {
 /** @param {Page} editor */
 async function canvasShown(editor) {
 	await editor.locator('[data-test-id="canvas-node"]').first().waitFor();
-	await hidePassing(editor);
+	await hideNotifications(editor);
 	await editor.mouse.move(0, 0);
 	await editor.waitForTimeout(1_500);
 }

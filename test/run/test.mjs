@@ -1,8 +1,8 @@
 /**
  * `npm test`: lint, type check, and the unit, engine and contract tests.
  *
- * `--changed` does it for uncommitted changes, or for the last commit if there are none, and `--times` lists the slowest
- * test files. Other arguments go to jest, and then nothing but jest runs: `npm test -- contact`.
+ * `--changed` checks only uncommitted changes, or the last commit if there are none. `--times` lists the slowest test
+ * files. Other arguments are passed to jest, and only jest runs: `npm test -- contact`.
  */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import { keepSeconds, lastSeconds, one, report, runJest, sumOf, table } from './
 
 const jestArguments = ['-c', 'test/jest.config.js'];
 
-/** The test files that `--changed` runs take no longer than this together, unless the first alone takes longer. */
+/** The time limit for the test files that `--changed` runs together, unless the first alone takes longer. */
 const secondsOfChanged = 20;
 
 /** Assumed for a test file that has not run yet. */

@@ -1,11 +1,11 @@
-/** Waits for something that does not say when it is ready. */
+/** Waits for something by polling. */
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Asks again and again until the answer is true.
+ * Calls `ask` repeatedly until it returns true.
  * @param {string} what is being waited for, for the message
  * @param {number} timeoutMs
- * @param {() => unknown} ask another answer than true or false is shown in the message
+ * @param {() => unknown} ask values other than true and false are shown in the message
  * @param {number} [pauseMs]
  */
 export async function until(what, timeoutMs, ask, pauseMs = 100) {

@@ -1,8 +1,8 @@
 /**
- * `npm run test:versions [-- engine-1.123 2.8.4] [--short]`: runs tests on older versions of n8n, all those in
- * test/versions or the named ones. An engine runs the unit and engine tests in process, with `--short` only
- * those that an older n8n has failed before; a server runs the end-to-end tests of the main use case, the
- * quarantine's races, the trigger and the examples.
+ * `npm run test:versions [-- engine-1.123 2.8.4] [--short]`: runs tests on older n8n versions, all in test/versions or
+ * the named ones. For an engine, runs the unit and engine tests in process, with `--short` only those that failed on an
+ * older n8n before. For a server, runs the end-to-end tests of the main use case, the quarantine's races, the trigger
+ * and the examples.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { hasPostgres, missingServices, startPostgres } from './services.mjs';
 
 const versions = join(root, 'test', 'versions');
 
-/** Tests of what in n8n affects who is invited: lost answers, failed items, reservations, polls. */
+/** Tests in which n8n affects who is invited: lost responses, failed items, reservations, polls. */
 const shortTests = [
 	'oddResponses/lostInvitations',
 	'respondent.add',
@@ -28,10 +28,10 @@ const shortTests = [
 	'trigger',
 ];
 
-/** Tests of documents and speed, which do not depend on n8n. */
+/** Tests of docs and speed, which don't depend on n8n. */
 const notOfEngine = ['actions/generated', 'actions/many', 'engine/docs', 'unit/docs'];
 
-/** Tests that a real server of an older version has to pass. */
+/** Tests that older servers must pass. */
 const serverTests = ['post-event', 'follow-ups', 'quarantine/races', 'e2e/trigger', 'e2e/imports'];
 
 runCommand(async () => {
@@ -103,6 +103,6 @@ async function onServer(name) {
 		NETIGATE_TEST_MISSING: [...missing.keys()].join(','),
 	});
 	delete process.env.NETIGATE_TEST_N8N;
-	for (const reason of missing.values()) console.log(`Left out what needs it: ${reason}`);
+	for (const reason of missing.values()) console.log(`Some tests were skipped: ${reason}`);
 	return counts;
 }
