@@ -32,13 +32,13 @@ interface Holding {
 }
 
 /**
- * Permanently removes what was stored for these keys when `before` was read, and then reads again to check. Rows that
- * also contain other keys are written without these keys. Rows added later stay, unless they replace a removed row. A
- * claim that was still pending then counts as added later, but if its run has died, its row is removed.
+ * Permanently removes everything in `before` that is stored for these keys, and then reads again to check. Rows that
+ * also contain other keys are written without these keys. Rows added later stay, unless they replace a removed row. So
+ * do rows that are pending in `before` and win later. If their run has died, they are removed.
  * @param window conditions that all relevant rows meet
  * @param before the rows from `readPacked` for these keys and this window
  * @param isKept whether a row stays although it replaces a removed row
- * @returns the keys with rows that other runs kept changing, or whose claims they left pending
+ * @returns the keys that other runs kept busy. Some of their rows may remain
  * @throws LedgerError if the table can't be used. Some rows may already be removed
  */
 export async function removeKeys(
@@ -47,7 +47,7 @@ export async function removeKeys(
 	window: readonly Condition[],
 	before: readonly StoredRow[],
 	clock: Clock,
-	isKept: (row: StoredRow) => boolean = () => false,
+	isKept: (row: StoredRow) => boolean,
 ): Promise<Set<string>> {
 	const isPending = ({ state }: Row) => state === PENDING;
 	const undecided = new Set(before.filter(isPending).flatMap(namesOf));
@@ -76,7 +76,7 @@ export async function removeKeys(
 	}
 }
 
-/** What a row is recognized by, and what rows that replace it are. */
+/** The names that identify a row. The rows that replace parts of it have only its last name. */
 const namesOf = (row: StoredRow) => (isPart(row) ? [rootOf(row)] : [identityOf(row), row.id]);
 
 function holdingRows(read: readonly StoredRow[], keys: readonly string[]): Holding[] {

@@ -1,7 +1,7 @@
 export type Cell = string | number | boolean | null;
 export type Row = Record<string, Cell>;
 
-/** A row as the table returns it. Dates are ISO strings, and `id` is higher than those of all earlier rows still stored. */
+/** A row as the table returns it. Dates are ISO strings. A new row's `id` is higher than that of any row that still exists. */
 export type StoredRow = Row & { id: number };
 
 type ColumnType = 'string' | 'number' | 'boolean' | 'date';
@@ -86,7 +86,7 @@ export const FREE = 'free' as const;
 export const unlessEmpty = <T>(cell: Cell | undefined, convert: (cell: Cell) => T): T | null =>
 	cell === undefined || cell === null ? null : convert(cell);
 
-/** Recognizes a row. In SQLite, a removed last row's id is used again, but not the time it was created. */
+/** Identifies a row. SQLite reuses the id of the last row after it is removed, so the creation time is included. */
 export const identityOf = ({ id, createdAt }: StoredRow) => JSON.stringify([id, createdAt]);
 
 export const isoOf = (ms: number) => new Date(ms).toISOString();
