@@ -103,6 +103,12 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		{ value: ['Chat & mail'] },
 	],
 	[
+		'a checkbox without a title record',
+		used,
+		[row('Chat & mail'), row('Phone', '', 2)],
+		{ value: ['Chat & mail', 'Phone'], counts: [['', 'Chat & mail, Phone', 0, []]] },
+	],
+	[
 		'typed words in place of an option',
 		used,
 		[row('my <b>own</b>', '', 3)],
