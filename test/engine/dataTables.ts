@@ -19,8 +19,8 @@ const limitIn = ({ returnAll, limit }: INode['parameters']) =>
 type ExecuteWorkflow = IWorkflowExecuteAdditionalData['executeWorkflow'];
 
 /**
- * n8n's data tables in memory. Runs the Data Table nodes of the inner workflows through which the package
- * uses its tables. The end-to-end tests show how the real nodes behave.
+ * n8n's data tables in memory. Runs the Data Table nodes in the inner workflows that the package uses for its tables.
+ * The end-to-end tests use the real nodes.
  */
 export class DataTables {
 	readonly tables = new Map<string, MemoryTable>();
@@ -29,28 +29,28 @@ export class DataTables {
 
 	private readonly ids = new Map<MemoryTable, string>();
 
-	/** False for n8n before 2.5, which returns rows in the order of the database. */
+	/** False for n8n before 2.5, which returns rows in the database's order. */
 	ordered = true;
 
 	/** The number of inner workflows that ran. */
 	calls = 0;
 
-	/** Called before each inner workflow; may throw, or never return. */
+	/** Called before each inner workflow. Can throw or never return. */
 	before: (call: number) => Promise<void> = async () => {};
 
 	/** Whether another writer disturbs this read, which n8n notices only if the number of rows changes. */
 	disturbed: () => boolean = () => false;
 
-	/** Called before a table is created; may throw, e.g. after another process created it. */
+	/** Called before a table is created. Can throw, e.g. if another process created it. */
 	beforeCreate: (name: string, columns: string[]) => void = () => {};
 
 	/** Called between two pages. */
 	betweenPages: () => Promise<void> = async () => {};
 
 	/** The number of rows that all tables together can hold. n8n counts bytes. */
-	room = Infinity;
+	capacity = Infinity;
 
-	/** The user's workflows by ID; each returns items. */
+	/** The user's workflows by ID, each of which returns items. */
 	readonly workflows: Record<string, (items: IDataObject[]) => IDataObject[]> = {};
 
 	readonly executeWorkflow: ExecuteWorkflow = async ({ code, id }, called, options) => {
@@ -61,7 +61,7 @@ export class DataTables {
 		const given = (inputData ?? [{ json: {} }]).map(({ json }) => json);
 		const workflow = this.workflows[String(id)];
 		if (!code && !workflow) throw new Error('Workflow does not exist.');
-		// As if an administrator has set that workflows can't be called by default. n8n 3.0 has no policy "any".
+		// Simulates a server on which workflows can't be called by default. n8n 3.0 has no policy "any".
 		const { callerPolicy, callerIds } = code?.settings ?? {};
 		if (code && (callerPolicy !== 'workflowsFromAList' || callerIds !== parentWorkflowId))
 			throw new Error('The sub-workflow cannot be called by this workflow');
@@ -70,7 +70,7 @@ export class DataTables {
 		return { executionId: `inner-${this.calls}`, data: [data] } as never;
 	};
 
-	/** The tables as an execution reaches them. */
+	/** Access to the tables from an execution. */
 	as(executionId: string): RunNodes {
 		return innerWorkflow({
 			getWorkflow: () => ({ id: 'w' }),
@@ -125,7 +125,7 @@ export class DataTables {
 		return this.tables.get(table)?.all() ?? [];
 	}
 
-	/** Reads pages like n8n's node, which only notices when the number of rows changes. */
+	/** Reads pages like n8n's node, which notices changes only if the number of rows is different. */
 	private async paged(read: () => Promise<StoredRow[]>, { parameters }: INode) {
 		const limit = limitIn(parameters);
 		const result: StoredRow[] = [];
@@ -200,10 +200,10 @@ export class DataTables {
 		return rows;
 	}
 
-	/** Called before anything is written; deleting needs no room. */
+	/** Called before all writes except deletions, which need no space. */
 	private requireRoom(): void {
 		const used = [...this.tables.values()].flatMap((table) => table.all()).length;
-		if (used >= this.room)
+		if (used >= this.capacity)
 			throw new Error('Data table size limit exceeded: 200MB used, limit is 200MB');
 	}
 }
@@ -227,7 +227,7 @@ function filterOf(parameters: INode['parameters'], item: IDataObject): Filter {
 	};
 }
 
-/** The only expression in these workflows: a field of the item. n8n would run any other. */
+/** Reads a field of the item, which is the only kind of expression in these workflows. */
 function resolved(value: unknown, item: IDataObject): unknown {
 	const [, field] = /^=\{\{ \$json\.(\w+) \}\}$/.exec(String(value)) ?? [];
 	if (field !== undefined) return item[field];

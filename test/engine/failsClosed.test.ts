@@ -87,12 +87,12 @@ describe('dates of a launch', () => {
 			'in the year 10000',
 		],
 		[
-			'two of the same',
+			'two reminders after the same number of days',
 			reminders(after(7), after(7, { name: 'S' })),
 			'same message at the same time',
 		],
 		[
-			'two ways to one date',
+			'two reminders with the same date in different forms',
 			{
 				sendDate: '2037-03-01T09:00:00Z',
 				...reminders(after(7), onDate('2037-03-08T09:00:00Z', { name: 'S' })),
@@ -100,7 +100,7 @@ describe('dates of a launch', () => {
 			'same message at the same time',
 		],
 		[
-			'two that reach some people twice',
+			'two reminders that some people would get twice',
 			reminders(after(7, { sendoutLogic: 'ALL' }), after(7)),
 			'same message at the same time',
 		],
@@ -133,7 +133,7 @@ describe('dates of a launch', () => {
 		expect(output[0].json.status).toBe('launched');
 	});
 
-	test('someone launched in the first try stays launched if the date passes before the second', async () => {
+	test('reports someone launched in the first try as launched if the date passes before the second', async () => {
 		const soon = new Date(Date.now() + 30 * MINUTE).toISOString();
 		sandbox.faults.add({ operationId: 'createSendout', kind: '400', after: 1, times: 1 });
 		const now = Date.now;

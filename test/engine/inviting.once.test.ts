@@ -230,14 +230,14 @@ describe('a job that runs again after its first attempt', () => {
 	test.each([
 		['activates it', undefined],
 		['says if that fails', "the sendout couldn't be activated"],
-	])('added someone but did not activate the sendout %s', async (_, told) => {
+	])('added someone but did not activate the sendout %s', async (_, failure) => {
 		await add([ANNA], { ...once, options: { activate: false } }, job);
-		if (told) sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
+		if (failure) sandbox.faults.add({ kind: '400', operationId: 'activateSendout', times: 1 });
 		const { output, errorOutput } = await add([ANNA], once, job);
-		if (told) expect(errorOutput[0].json.error).toContain(told);
+		if (failure) expect(errorOutput[0].json.error).toContain(failure);
 		else expect(outcomes(output)).toEqual(['existing']);
 		expect([activations(), timesIn(ANNA)]).toEqual([1, 1]);
-		expect(sandbox.state.invitations).toHaveLength(told ? 0 : 1);
+		expect(sandbox.state.invitations).toHaveLength(failure ? 0 : 1);
 	});
 });
 

@@ -15,7 +15,7 @@ const ACTIONS = {
 	launch: (more: IDataObject = {}) => launching({ requestOptions, mode: 'oneForAll', ...more }),
 };
 
-/** Fields of an item that look like the node's own output. */
+/** Fields in an item that look like the node's output. */
 const MISLEADING: IDataObject = {
 	...{ status: 'added', reason: 'invited', explanation: 'All is well', contact: 'x@example.com' },
 	...{ error: 'no', mayBeInvited: true, activated: true, SurveyURL: 'https://example.com/x' },
@@ -71,7 +71,7 @@ describe.each(['add', 'launch'] as const)('%s', (action) => {
 		for (const [index, json] of items.entries()) {
 			const { email, firstName } = PEOPLE[index];
 			expect(json).toMatchObject({ email, firstName });
-			// The item's own values are only in `item`.
+			// The item's own values appear only in `item`.
 			expect(json.mayBeInvited).toBeUndefined();
 			expect(json.activated).toBeUndefined();
 			expect((json.message as IDataObject | undefined)?.mayBeInvited).toBeUndefined();
@@ -97,7 +97,7 @@ describe.each(['add', 'launch'] as const)('%s', (action) => {
 	});
 
 	test.each(['continueErrorOutput', 'continueRegularOutput'] as const)(
-		'someone who may have been invited: %s',
+		'reports someone who may have been invited: %s',
 		async (onError) => {
 			sandbox.faults.add({ operationId: 'activateSendout', kind: 'html' });
 			const { outputs } = await run({}, { onError, items: [{ email: 'anna@example.com' }] });
@@ -174,7 +174,7 @@ test('an error says nothing about a quarantine that is only a field of an item',
 	expect(error?.description).toMatch(/Already completed: item 0\.$/);
 });
 
-test('an error names the people whom a Quarantine node reserved, but who were not sent', async () => {
+test('an error names people whom a Quarantine node reserved but who were not sent', async () => {
 	const quarantine = { status: 'allowed', reservationId: 'r1' };
 	const people: IDataObject[] = ['anna', 'bo', 'cem'].map((name) => ({
 		...{ email: `${name}@example.com`, quarantine },
@@ -210,7 +210,7 @@ test('an item without a source reaches the error output with everything in `mess
 });
 
 test.each(['continueErrorOutput', 'continueRegularOutput'] as const)(
-	'the quarantine node names the person too: %s',
+	'the quarantine node also names the person: %s',
 	async (onError) => {
 		const { outputs } = await engine.run({
 			items: PEOPLE.slice(3).map(({ email }) => ({ ...MISLEADING, email })),

@@ -3,7 +3,7 @@ import { netigateApiTest } from '../../nodes/shared/n8n/credentialTest';
 import { withSandbox } from '../sandbox/useSandbox';
 import { createEngine } from './harness';
 
-/** What the credential test says of this base URL. */
+/** Returns the credential test's message for this base URL. */
 async function messageFor(apiKey: string, baseUrl: string) {
 	const request = async ({ uri, headers }: IHttpRequestOptions & { uri: string }) => {
 		const response = await fetch(uri, { headers: headers as Record<string, string> });
@@ -20,7 +20,7 @@ test.each([
 	['V1.1/', true],
 	['v1.2', false],
 	['v1.10', false],
-])('a base URL that ends in /%s is hinted at: %p', async (version, hinted) => {
+])('a base URL that ends in /%s gives a hint: %p', async (version, hinted) => {
 	await withSandbox({ basePath: `/api/${version.replace(/\/$/, '')}` }, async ({ url, apiKey }) => {
 		const baseUrl = version.endsWith('/') ? `${url}/` : url;
 		const { hints, output } = await createEngine({ url: baseUrl, apiKey }).run({

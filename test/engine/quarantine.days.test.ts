@@ -5,7 +5,7 @@ import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import { engine, host, inExecution, newLedgers, ruleOf, run } from './quarantineRuns';
 import { adding } from './sendoutParameters';
 
-/* An expression can set how long events are needed. A later run must not shorten the time that an earlier run needs. */
+/* Expressions can set how long events are needed. A later run must not shorten the time that an earlier run needs. */
 
 /** A parameter's path and some possible values. */
 interface Varied {

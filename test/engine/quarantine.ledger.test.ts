@@ -134,7 +134,7 @@ describe('a full ledger', () => {
 
 	test('gives advice and keeps held reservations if nothing can be removed', async () => {
 		await run({ options: { holdMinutes: 30 } });
-		host.room = 0;
+		host.capacity = 0;
 		const { error } = await run({ operation: 'confirm' });
 		expect(error?.message).toContain('The data tables of this n8n instance are full');
 		expect(error?.description).toContain('N8N_DATA_TABLES_MAX_SIZE_BYTES');

@@ -70,9 +70,9 @@ describe('Release on Failure', () => {
 	};
 
 	const failConfirm = async (execution: string, more: QuarantineRequest = {}) => {
-		host.room = 0;
+		host.capacity = 0;
 		await run({ operation: 'confirm', execution, ...more });
-		host.room = Infinity;
+		host.capacity = Infinity;
 	};
 
 	testReleasing.each<[string, QuarantineRequest]>([

@@ -87,7 +87,7 @@ test('blank texts are not reported if another item in the run has texts', async 
 		return await run({ resource: 'result', operation: 'get', surveyId, answerSetId }, items);
 	};
 	expect((await read(blank)).said).toEqual([expect.stringContaining('contain no text')]);
-	// The last item is read long after the first ones.
+	// The last item is read much later than the first.
 	const { output, error, said } = await read(...new Array<typeof blank>(20).fill(blank), filled);
 	expect(error).toBeUndefined();
 	expect(output).toHaveLength(21);
@@ -99,12 +99,15 @@ test.each([
 	['result', 'summarize', {}],
 	['respondent', 'getMany', { sendoutId: locator(sendouts.supportEmail) }],
 	['sendout', 'getMany', {}],
-])('after a full delete, %s.%s is an error that says so', async (resource, operation, more) => {
-	sandbox.changeSettings({ ...defaultSettings, afterEnd: 'fullDelete' });
-	isOver(surveys.support);
-	const surveyId = locator(surveys.support);
-	const { error, output } = await run({ resource, operation, surveyId, ...more });
-	expect(output).toEqual([]);
-	expect(error?.message).toContain('not found');
-	expect(error?.description).toContain("deleted, e.g. by Netigate's Full Delete");
-});
+])(
+	'after a full delete, %s.%s fails with an error that says so',
+	async (resource, operation, more) => {
+		sandbox.changeSettings({ ...defaultSettings, afterEnd: 'fullDelete' });
+		isOver(surveys.support);
+		const surveyId = locator(surveys.support);
+		const { error, output } = await run({ resource, operation, surveyId, ...more });
+		expect(output).toEqual([]);
+		expect(error?.message).toContain('not found');
+		expect(error?.description).toContain("deleted, e.g. by Netigate's Full Delete");
+	},
+);

@@ -3,7 +3,7 @@ import { sampleIds } from '../sandbox';
 import { engine, host, inExecution, results, ruleOf, run, sandbox } from './quarantineRuns';
 import { adding, locator } from './sendoutParameters';
 
-/* Consent, opt-outs, the sample and the sending hours, in all operations that decide whom to ask. */
+/* Consent, opt-outs, the sample and sending hours in all operations that decide who is asked. */
 
 const PEOPLE: IDataObject[] = [
 	{ email: 'yes@example.com', consent: 'ja' },
@@ -17,7 +17,7 @@ const PEOPLE: IDataObject[] = [
 const rules = { rule: [ruleOf()] };
 const onError = 'continueErrorOutput';
 
-/** Adds options to Add or to the Quarantine node. @returns who is invited or allowed */
+/** Runs Add or the Quarantine node with these options. @returns invited or allowed people */
 type Ask = (options: IDataObject) => Promise<unknown[]>;
 
 const add: Ask = async (options) => {

@@ -4,7 +4,7 @@ import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine } from './harness';
 import { activating, adding, launching } from './sendoutParameters';
 
-/* Surveys that no one can answer: a preview warns, and a refusal by Netigate says why. */
+/* Surveys that no one can answer. A preview warns, and the error for a refusal says why. */
 
 const sandbox = useSandbox();
 const engine = createEngine(sandbox);
@@ -69,7 +69,7 @@ describe.each([
 		expect(sandbox.state.invitations).toEqual([]);
 	});
 
-	test('with the error output, each item says it, and the survey is read once', async () => {
+	test('with the error output, each item says why, and the survey is read once', async () => {
 		const { errorOutput } = await run(parameters, { surveys: 'inactive' }, 20, {
 			onError: 'continueErrorOutput',
 		});
@@ -136,7 +136,7 @@ test.each([
 	expect(error?.description).toContain(ACTIVATE);
 });
 
-test("if the survey can't be read either, the refusal stays as it is", async () => {
+test("the refusal stays unchanged if the survey can't be read either", async () => {
 	sandbox.faults.add({ kind: '500', operationId: 'getSurvey' });
 	const { error } = await run(add, { surveys: 'inactive' }, 1);
 	expect(error?.message).toContain(`Netigate refused: Survey ${ID} is not active`);

@@ -8,7 +8,7 @@ const { supportEmail } = sampleIds.sendouts;
 const sandbox = useSandbox();
 const engine = createEngine(sandbox);
 
-/** What an agent gets from the action. */
+/** Returns the action's output for an agent. */
 async function tool(action: string, more: IDataObject): Promise<IDataObject[]> {
 	const [resource, operation] = action.split('.');
 	const parameters = { resource, operation, surveyId: support, sendoutId: supportEmail, ...more };
@@ -29,8 +29,8 @@ const emptyIn = (value: unknown): boolean =>
 	(typeof value === 'object' &&
 		(Object.keys(value as object).length === 0 || Object.values(value as object).some(emptyIn)));
 
-describe('the output of a tool', () => {
-	test('simplified unless set otherwise: everything except empty fields', async () => {
+describe("a tool's output", () => {
+	test('contains all fields except empty ones by default', async () => {
 		sandbox.changeSettings({ listedEmail: 'firstNull' });
 		const raw = await respondents({ toolOutput: 'raw' });
 		const simplified = await respondents({});
@@ -41,7 +41,7 @@ describe('the output of a tool', () => {
 	});
 
 	test.each(['surveyId, NAME', ['SurveyId', 'Name'], ' Name,,surveyid '])(
-		'only selected fields: %j',
+		'contains only selected fields: %j',
 		async (names) => {
 			const items = await surveys(fields(names));
 			expect(items.length).toBeGreaterThan(2);
@@ -49,7 +49,7 @@ describe('the output of a tool', () => {
 		},
 	);
 
-	test('an unknown field is named once, with the existing fields', async () => {
+	test('names an unknown field once, with the existing fields', async () => {
 		const [first, ...others] = await surveys(fields('SurveyId, Titel'));
 		expect(first).toMatchObject({
 			SurveyId: expect.any(Number),
@@ -59,7 +59,7 @@ describe('the output of a tool', () => {
 		for (const item of others) expect(Object.keys(item)).toEqual(['SurveyId']);
 	});
 
-	test('raw results are as Netigate returns them, others are simplified', async () => {
+	test("contains Netigate's own results if set to raw, and simplified results by default", async () => {
 		const results = async (more: IDataObject) =>
 			(await tool('result.getMany', { limit: 1, ...more }))[0];
 		expect(await results({ toolOutput: 'raw' })).toHaveProperty('AnswerSetId');
@@ -80,7 +80,7 @@ describe('the output of a tool', () => {
 		expect(sandbox.calls).toEqual([]);
 	});
 
-	test('a misspelled field does not hide that someone was invited, or why not', async () => {
+	test('shows whether someone was invited despite a misspelled field', async () => {
 		const more = { contact: 'new@example.com', ...fields('Link') };
 		const [added] = await tool('respondent.add', more);
 		expect(added).toEqual({
@@ -95,12 +95,12 @@ describe('the output of a tool', () => {
 		expect(sandbox.state.invitations).toHaveLength(1);
 	});
 
-	test('an empty list stays empty', async () => {
+	test('is empty for an empty list', async () => {
 		sandbox.state.surveys.clear();
 		expect(await surveys(fields('Name'))).toEqual([]);
 	});
 
-	test('outside of tools, the settings do nothing', async () => {
+	test('is not affected by these settings outside of tools', async () => {
 		const parameters = {
 			resource: 'survey',
 			operation: 'getMany',

@@ -8,7 +8,7 @@ const smsNumber = /^[1-9][0-9]{4,14}$/;
 const smsSender = /^([A-Za-z0-9]{1,11}|\d{1,15})$/;
 
 const kinds: Record<DispatchType, { fits: (contact: string) => boolean; wanted: string }> = {
-	EMAIL: { fits: (contact) => email.test(contact), wanted: 'an e-mail address' },
+	EMAIL: { fits: (contact) => email.test(contact), wanted: 'an email address' },
 	SMS: {
 		fits: (contact) => smsNumber.test(contact),
 		wanted: 'a phone number of at most 15 digits, country code first, no plus sign',
@@ -20,7 +20,7 @@ const kinds: Record<DispatchType, { fits: (contact: string) => boolean; wanted: 
 	// The contacts that a two-way sendout accepts aren't documented.
 	TWOWAY: {
 		fits: (contact) => email.test(contact) || smsNumber.test(contact),
-		wanted: 'an e-mail address or a phone number',
+		wanted: 'an email address or a phone number',
 	},
 };
 
