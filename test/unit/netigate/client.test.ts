@@ -69,10 +69,10 @@ describe('a request that was certainly not processed', () => {
 	});
 
 	test('fails at once if Netigate asks to wait longer than allowed, and reports it', async () => {
-		const { client, sentAt } = setUp([answer(503, {}, { 'retry-after': '120' })]);
+		const { client, sentAt } = setUp([answer(503, {}, { 'retry-after': '3600' })]);
 		await expect(client.send(write)).rejects.toMatchObject({
 			outcome: 'notDone',
-			advice: expect.stringMatching(/wait 120 seconds.*Retry For \(Seconds\)/),
+			advice: expect.stringMatching(/wait 3600 seconds.*Retry For \(Seconds\)/),
 		});
 		expect(sentAt).toEqual([0]);
 	});

@@ -123,6 +123,15 @@ describe('questions', () => {
 		]);
 	});
 
+	test('answers that are no longer alternatives follow in order of their numbers', () => {
+		const asked = question('How often?', 'RADIOBUTTON', ['Never']);
+		const given = ['10 times', '9 times', 'Never', '10 times'].map((text) => chosen(1, text, -1));
+		expect(countsOf(summaryOf(asked, ...given))).toEqual([
+			...[['Never', 1] as const, ['9 times', 1] as const],
+			['10 times', 2],
+		]);
+	});
+
 	test('a matrix: each row separately, in the order of the survey', () => {
 		const columns = options(['Poor', 'Fair', 'Good', 'Great'], [1, 2, 3, 4]);
 		const asked = question('How were they?', 'MATRIX', ['Speed', 'Food'], columns);

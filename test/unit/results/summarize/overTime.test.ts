@@ -1,0 +1,51 @@
+import { OverTime } from '../../../../nodes/shared/results/summarize/overTime';
+import { answerSet } from '../questionnaire';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Counts one result per day, each completed a day after it was started, unless it is the third. */
+function periodsOf(days: number, from = '2025-12-01T09:00:00Z', timeZone = 'UTC') {
+	const overTime = new OverTime(timeZone);
+	for (let day = 0; day < days; day++) {
+		const [Created, next] = [0, 1].map((more) =>
+			new Date(Date.parse(from) + (day + more) * DAY_MS).toISOString(),
+		);
+		overTime.add(answerSet([], { Created, Completed: day === 2 ? null : next }));
+	}
+	return overTime.periods();
+}
+
+test('counts up to 92 days one by one', () => {
+	const periods = periodsOf(91);
+	expect(periods).toHaveLength(92);
+	expect(periods.slice(0, 4)).toEqual([
+		{ period: '2025-12-01', started: 1, completed: 0 },
+		{ period: '2025-12-02', started: 1, completed: 1 },
+		{ period: '2025-12-03', started: 1, completed: 1 },
+		{ period: '2025-12-04', started: 1, completed: 0 },
+	]);
+});
+
+test('counts more than 92 days by month', () => {
+	expect(periodsOf(92)).toEqual([
+		{ period: '2025-12', started: 31, completed: 29 },
+		{ period: '2026-01', started: 31, completed: 31 },
+		{ period: '2026-02', started: 28, completed: 28 },
+		{ period: '2026-03', started: 2, completed: 3 },
+	]);
+});
+
+test.each([
+	['Europe/Berlin', ['2025-12-02', '2025-12-03']],
+	['Asia/Kathmandu', ['2025-12-02', '2025-12-03']],
+	['America/New_York', ['2025-12-01', '2025-12-02']],
+])('uses the days of %s', (timeZone, days) => {
+	const periods = periodsOf(1, '2025-12-01T23:45:00Z', timeZone);
+	expect(periods.map(({ period }) => period)).toEqual(days);
+});
+
+test('ignores unreadable dates', () => {
+	const overTime = new OverTime('UTC');
+	overTime.add(answerSet([], { Created: 'soon', Completed: '2026-03-01T12:00:00Z' }));
+	expect(overTime.periods()).toEqual([{ period: '2026-03-01', started: 0, completed: 1 }]);
+});
