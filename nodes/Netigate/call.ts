@@ -71,7 +71,7 @@ function outputOf(
 	});
 }
 
-/** Even if a bug in this package caused the error, the call may have taken effect. */
+/** Adds advice if the call may have taken effect, which is possible even if a bug in this package caused the error. */
 function sendError(call: Call, parameters: Parameters, failure: unknown): Error {
 	if (!(failure instanceof NetigateError) && !isSurprise(failure)) return failure as Error;
 	const error = asNetigateError(failure);

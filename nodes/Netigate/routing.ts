@@ -63,7 +63,10 @@ async function runOnce(
 	}));
 }
 
-/** For an agent's tool. Our client sends the requests, because n8n doesn't limit a response's time or size. */
+/**
+ * The routing for an agent's tool. This package's client sends the requests, because n8n limits neither the time nor
+ * the size of a response.
+ */
 export function routingOf(action: Action): INodeProperties['routing'] {
 	const { call } = action;
 	return {

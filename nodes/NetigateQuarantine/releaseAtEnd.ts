@@ -19,7 +19,7 @@ const failedConfirms = new Map<string, FailedConfirm>();
 const isSubWorkflow = (context: IExecuteFunctions) =>
 	(context.getMode() as string) === 'integrated';
 
-/** Stores a failed Confirm, because people with held reservations may have been invited. */
+/** Remembers whether Confirm failed. If it did, people with held reservations may have been invited. */
 export function noteConfirm(context: IExecuteFunctions, done: boolean): void {
 	const { execution, step } = claimantOf(context);
 	const key = `${execution}.${step}`;

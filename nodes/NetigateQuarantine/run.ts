@@ -46,7 +46,7 @@ export class QuarantineRun {
 	/** The word that the summary uses instead of an item's reason, keyed by the item's position. */
 	private readonly words = new Map<number, string>();
 
-	/** Whether the hint and an item of their own summarize the decisions as what would have happened. */
+	/** Whether to report what would have happened, both in the hint and in an additional item. */
 	whatIf = false;
 
 	private readonly notes = new Set<string>();

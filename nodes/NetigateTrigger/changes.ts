@@ -6,7 +6,7 @@ import { byQuestionItem } from '../shared/results/simplify';
 
 export type TriggerEvent = 'completed' | 'updated';
 
-/** How long before the newest change the next poll starts, to find changes that Netigate stored late. */
+/** How far before the newest change the next poll starts reading, to find changes that Netigate stored late. */
 export const OVERLAP_MINUTES = 60;
 /** The minimum overlap, used if a very large number of people answer. */
 const MIN_OVERLAP_MINUTES = 10;
@@ -47,7 +47,10 @@ export function checkDates(heads: readonly AnswerSet[]): void {
 	});
 }
 
-/** The latest date of change, or ''. A few dates ahead of our clock are ignored, or all others would look old. */
+/**
+ * The latest date of change, or '' if there is none. A few dates ahead of our clock are ignored, because all other
+ * changes would otherwise look old.
+ */
 export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 	const latest = toDate(now + AHEAD_MS);
 	const dates = heads.map(changedAt);
@@ -57,7 +60,7 @@ export function reachedBy(heads: readonly AnswerSet[], now: number): string {
 		: newestOf(dates.filter((date) => date <= latest));
 }
 
-/** Oldest change first. Changes in the same second are sorted by ID, which shows when the sets were started. */
+/** Oldest change first. Changes in the same second are sorted by ID, the order in which the sets were started. */
 export function byChange(a: AnswerSet, b: AnswerSet): number {
 	const [x, y] = [changedAt(a), changedAt(b)];
 	return x < y ? -1 : x > y ? 1 : a.AnswerSetId - b.AnswerSetId;
@@ -69,7 +72,8 @@ export const digest = (text: string, length: number) =>
 export type PrintKey = ReturnType<typeof printKey>;
 
 /**
- * The key for hashing prints. Without a key, people who can read the memory could guess the answers.
+ * The key for hashing prints (fingerprints of answers). Without a key, anyone who can read the memory could guess the
+ * answers.
  * @returns `id`, which identifies the key without revealing it
  */
 export function printKey(apiKey: string) {

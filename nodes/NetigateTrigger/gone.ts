@@ -41,7 +41,7 @@ export async function failedOf(
 	return { surveyId, error: gone, gone: true };
 }
 
-/** If no other survey can be read, a deleted survey is reported again once a day. */
+/** Whether a deletion was already reported. If no other survey can be read, it is reported again once a day. */
 export function isReported(
 	{ gone }: Failed,
 	memory: SurveyMemory | undefined,

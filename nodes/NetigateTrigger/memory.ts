@@ -17,7 +17,7 @@ export interface SurveyMemory {
 	since: string;
 	/** The marks of changes after `since` that were already output, keyed by minute since 1970. */
 	given: Record<string, string>;
-	/** For `updated`: when each set that may change again in the same second was output (our clock), by ID. */
+	/** For `updated`: sets that may change again in the same second. Maps each ID to the time of output (our clock). */
 	settling: Record<string, number>;
 	/** Previous filters that still apply to earlier answers, followed by the current filter. */
 	filters: Filter[];

@@ -84,8 +84,8 @@ let drawn = 0;
 let clock;
 
 /**
- * Prints `title` and the elapsed seconds while `work` runs. A terminal shows them in place, otherwise a line is printed
- * every 15 seconds. Several can run at the same time.
+ * Prints `title` and the elapsed seconds while `work` runs. In a terminal, the line is updated in place. Otherwise, a
+ * line is printed every 15 seconds. Several can run at the same time.
  * @template T
  * @param {string} title
  * @param {() => Promise<T>} work

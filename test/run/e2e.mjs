@@ -1,8 +1,8 @@
 /**
  * `npm run test:e2e`: the tests against a real n8n server with the packed package installed.
  *
- * Tests that need PostgreSQL, Redis or a browser are skipped if it is missing, and the run says so. With `CI=true`,
- * this is a failure. Arguments are passed to jest.
+ * Tests that need PostgreSQL, Redis or a browser are skipped and listed if it is missing. With `CI=true`, the
+ * command fails instead. Arguments are passed to jest.
  */
 import process from 'node:process';
 import { Refusal, runCommand, withProgress } from './command.mjs';

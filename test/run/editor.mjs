@@ -70,7 +70,7 @@ export async function takeCanvas(page, workflowId, file) {
 		'[class*="executionButtons"], .vue-flow__panel, [data-test-id^="execute-workflow"]';
 	await page.addStyleTag({ content: `${buttons} { visibility: hidden !important }` });
 	await page.mouse.move(0, 0);
-	// Waits until the canvas has moved.
+	// Waits until the canvas has finished moving.
 	await page.waitForTimeout(1_500);
 	await page.screenshot({ path: file, clip: await boundsOf(page, '.vue-flow__node', 40) });
 }

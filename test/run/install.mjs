@@ -1,6 +1,6 @@
 /**
  * The first part of every command: updates node_modules if they don't match package-lock.json. With `--server`, it also
- * installs the n8n server at the same time. It and its imports use no libraries.
+ * installs the n8n server at the same time. This file and its imports use no libraries.
  *
  * Running `npm install` also works. The new node_modules are built in another folder, so the old ones stay if the
  * installation is interrupted.

@@ -39,10 +39,10 @@ const core = [
 /** Not part of the core: data and fields, whose faults other tests find. */
 const notCore = /(fields|Fields|numberingPlanData|PlanData)\.ts$/;
 
-/** Test files run closest first, in groups that take about this number of seconds. */
+/** The test files closest to a fault run first, in groups that take about this number of seconds. */
 const roundSeconds = [8, 40, Infinity];
 
-/** The time limit, because a fault can cause an endless loop: this factor times the usual time, plus this time. */
+/** The time limit, in case a fault causes an endless loop: the usual time multiplied by `times`, plus `seconds`. */
 const patience = { times: 4, seconds: 60 };
 
 /** The share of the faults that must be found. */
@@ -212,7 +212,7 @@ async function runUnchanged(folder, tests) {
 	const env = { NETIGATE_MUTANTS_REACHED: reached };
 	if ((await jest(folder, ['--runTestsByPath', ...tests], env)) !== 0) {
 		throw new Refusal(
-			'Tests fail although the code is unchanged. Run "npm test" and fix that first.',
+			'Tests fail although the code is unchanged. Run "npm test" and fix them first.',
 		);
 	}
 	const results = (await readdir(reached)).map(async (name) => {

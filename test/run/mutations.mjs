@@ -3,7 +3,7 @@ import ts from 'typescript';
 
 /**
  * @typedef {{ start: number, end: number }} Range of the code
- * @typedef {Range & { text: string, host: Range }} Mutation what is replaced, and by what. Its host is the expression or
+ * @typedef {Range & { text: string, host: Range }} Mutation a range and its new text. The host is the expression or
  * statement that a switch can replace with a changed copy
  */
 
@@ -68,8 +68,8 @@ export function mutationsOf(code) {
 }
 
 /**
- * Adds the faults to the code. Each is off unless the global function `mutantIs` exists and returns true for its ID. Jest compiles
- * such code once for all faults.
+ * Adds the faults to the code. Each is off unless the global function `mutantIs` exists and returns true for its ID.
+ * This way, Jest compiles the code only once for all faults.
  * @param {string} code
  * @param {Array<Mutation & { id: number }>} mutations of this code
  * @returns {string}

@@ -11,8 +11,8 @@ import { run } from './processes.mjs';
 const packageName = 'n8n-nodes-netigate';
 
 /**
- * Builds and packs the package. `NETIGATE_TEST_TARBALL` can name a packed one, so that a run of many test files packs
- * only once.
+ * Builds and packs the package. `NETIGATE_TEST_TARBALL` can name a package that is already packed, so that a run of
+ * many test files packs only once.
  * @returns {Promise<string>} the path of the .tgz
  */
 export async function packPackage() {

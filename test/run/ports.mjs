@@ -6,8 +6,8 @@ import { Refusal } from './command.mjs';
 const host = '127.0.0.1';
 
 /**
- * Chooses a port below 32768, because systems use higher ports for outgoing connections. So it is still free when n8n
- * restarts later.
+ * Chooses a port below 32768. Systems use higher ports for outgoing connections, which could take the port before n8n
+ * restarts.
  * @returns {Promise<number>} a free port that is returned only once in this process
  */
 export async function freePort() {

@@ -1,6 +1,6 @@
 /**
- * `npm run sandbox`: starts the local Netigate sandbox, which runs until Ctrl-C. `--port` sets its port, `--latency-ms`
- * delays every call.
+ * `npm run sandbox`: starts the local Netigate sandbox, which runs until Ctrl-C. `--port` sets its port, and
+ * `--latency-ms` delays every call.
  */
 import { createRequire } from 'node:module';
 import { setTimeout as wait } from 'node:timers/promises';

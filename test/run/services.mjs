@@ -1,5 +1,5 @@
 /**
- * Services that some end-to-end tests need besides Node: PostgreSQL, Redis and a browser. Can start a PostgreSQL and a
+ * Services that some end-to-end tests need besides Node: PostgreSQL, Redis and a browser. Can start PostgreSQL and
  * Redis for one command, on loopback and free ports. They end with the command.
  */
 import { randomBytes } from 'node:crypto';

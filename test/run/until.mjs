@@ -15,7 +15,7 @@ export async function until(what, timeoutMs, ask, pauseMs = 100) {
 		if (answer === true) return;
 		if (Date.now() > deadline) {
 			const found = typeof answer === 'boolean' ? '' : `, found ${JSON.stringify(answer)}`;
-			throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${what}${found}`);
+			throw new Error(`Timed out after ${timeoutMs / 1000} s waiting for ${what}${found}`);
 		}
 		await wait(pauseMs);
 	}

@@ -1,8 +1,8 @@
 /**
- * `npm run test:versions [-- engine-1.123 2.8.4] [--short]`: runs tests on older n8n versions, all in test/versions or
- * the named ones. For an engine, runs the unit and engine tests in process, with `--short` only those that failed on an
- * older n8n before. For a server, runs the end-to-end tests of the main use case, the quarantine's races, the trigger
- * and the examples.
+ * `npm run test:versions [-- engine-1.123 2.8.4] [--short]`: runs tests on older n8n versions: all in test/versions, or
+ * the named ones. For an engine, runs the unit and engine tests in process. With `--short`, these are only the tests in
+ * which n8n affects who is invited. For a server, runs the end-to-end tests of the main use case, the quarantine's
+ * races, the trigger and the examples.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -33,7 +33,10 @@ async function countOn(account: Account, page: number, pagesize: number): Promis
 	return isRecord(value) ? recordsIn(value.AnswerSets).length : 0;
 }
 
-/** The page length if Netigate shortens pages. If it does, the page after the expected last one isn't empty. */
+/**
+ * The actual page length if Netigate shortens pages; otherwise, undefined. If it shortens pages, the page after the
+ * expected last one isn't empty.
+ */
 async function cutTo(account: Account, size: number): Promise<number | undefined> {
 	const total = account.heads.length;
 	if (total === 0) return undefined;
@@ -155,7 +158,7 @@ export async function dateBounds(account: Account): Promise<Shown> {
 	return { answer, seen: words.map((word) => word.join(' ')).join(', ') };
 }
 
-/** The latest change of a set that was changed after it was started, and a date just before that change. */
+/** Of the sets that changed after they were started, the last one to change, and a date just before that change. */
 function changedLater(account: Account): { set: AnswerSet; updated: string } | undefined {
 	const later = dated(account).filter(
 		({ Created, Updated }) => Date.parse(Updated) - Date.parse(Created) >= 2000,

@@ -109,7 +109,7 @@ interface Counted {
 	of: string;
 	expected: string;
 	meaning: Meaning;
-	/** Whether it is only a new member or another letter case, which is reported once for all calls. */
+	/** Whether this is only a new member or a name in a different case. These are reported once for all calls. */
 	harmless: boolean;
 }
 

@@ -58,7 +58,7 @@ export async function forEachLimited<T>(
 	await allDone(Array.from({ length: Math.min(max, entries.length) }, lane));
 }
 
-/** Like `Promise.all`, but waits for the other tasks if one fails, or their requests could outlast the run. */
+/** Like `Promise.all`, but waits for the other tasks if one fails. Otherwise, their requests could outlast the run. */
 export async function allDone<T extends readonly unknown[] | []>(tasks: T) {
 	await Promise.allSettled(tasks);
 	return await Promise.all(tasks);

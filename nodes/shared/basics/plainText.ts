@@ -33,7 +33,7 @@ export function plainText(text: string): string {
 	return PLAIN.test(text) ? text : inOneLine(text.replace(INVISIBLE, ''));
 }
 
-/** A regular expression would be slow, because it would try to match from each of the characters. */
+/** Removes characters from the end. A regular expression would be slow, because it would try every position. */
 export function withoutEnd(text: string, characters: string): string {
 	let end = text.length;
 	while (end > 0 && characters.includes(text[end - 1])) end--;

@@ -23,7 +23,7 @@ const DATE =
 const SCIENTIFIC = /^\+?\d+(?:[.,]\d+)?e\+?\d+$/i;
 const DECIMALS = /^\+?\d{7,}[.,]\d{1,2}$/;
 
-/** Converts full-width characters, and removes `.0`, which is added to numbers in a decimal column. */
+/** Converts full-width characters and removes the `.0` that a decimal column adds to numbers. */
 function plainDigits(text: string): string {
 	const plain = normalized(text, 'NFKC')
 		.replace(/\s+/g, ' ')

@@ -30,7 +30,7 @@ export function newSendoutOf(parameters: Parameters, now: string) {
 	};
 }
 
-/** A date that passed this recently counts as now, because items may wait in a queue and clocks differ. */
+/** Dates no further in the past than this are treated as now, because items may wait in a queue and clocks differ. */
 export const STILL_NOW_MS = 15 * 60_000;
 
 /** @param limit the earliest date allowed, in milliseconds since 1970 @throws InputError if the date is earlier */

@@ -10,7 +10,7 @@ const REMEMBERED_NOTHING =
 
 /**
  * Turns on the run's preview if the user asked for it, or if the Quarantine node before this one remembered nothing.
- * @returns `read`, which then also throws InputError if an item comes from another, earlier test run
+ * @returns a function like `read` that also throws InputError if an item from an earlier test run would be sent
  */
 export function previewReader<Request>(
 	{ testRun, n8n, hint }: Batch,

@@ -26,7 +26,7 @@ export class Quarantine {
 
 	private readonly outputs = new Map<number, IDataObject>();
 
-	/** For each position, the number of earlier items with the same contact, even if an earlier attempt sent them. */
+	/** By position, the number of earlier items with the same contact, including those that an earlier attempt sent. */
 	private readonly ordinals = new Map<number, number>();
 
 	private readonly reservations: Reservations;
@@ -64,8 +64,8 @@ export class Quarantine {
 		const { options } = quarantine;
 		const rules = rulesIn(claimants.map(({ quarantine }) => quarantine));
 		// People in the sendout are asked again only while the ledger knows them.
-		const readsPast = claimants.some(({ options: own }) => own.existing === 'whenAllowed');
-		const days = run.preview ? 0 : daysToKeep(rules, options, readsPast ? LONG_AGO_DAYS : 0);
+		const needsHistory = claimants.some(({ options: own }) => own.existing === 'whenAllowed');
+		const days = run.preview ? 0 : daysToKeep(rules, options, needsHistory ? LONG_AGO_DAYS : 0);
 		const secret = batch.n8n.hashSecret();
 		const access = ledgerAccess(batch.n8n.context, secret, options, days);
 		const place = batch.n8n.placeOf(secret);

@@ -21,7 +21,7 @@ export interface Person extends Recipient {
 
 export interface Match {
 	respondent: Respondent;
-	/** Present if the response lacks this contact, so that the person was matched by order. */
+	/** Present if the response lacks this contact, so the person was matched by order. */
 	pairing?: 'byOrder';
 	/** Present if the respondent was in the sendout before the request. */
 	existing?: true;

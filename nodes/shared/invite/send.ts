@@ -21,13 +21,13 @@ interface SendOptions {
 	stopAtFailure: boolean;
 }
 
-/** The maximum number of times to submit a person whose responses are lost and who isn't in the sendout. */
+/** The maximum number of times to submit a person if responses are lost and the person isn't in the sendout. */
 const MAX_TRIES = 3;
 
 /** Bad request, content too large, unprocessable content. The request may succeed with fewer people. */
 const REFUSES_SOMEONE = new Set<unknown>([400, 413, 422]);
 
-/** If this number of single-person requests failed and none succeeded, the cause may not be the people. */
+/** After this number of failed single-person requests without a success, the people may not be the cause. */
 const FAILURES_IN_DOUBT = 3;
 
 const notSent = (why: NetigateError) =>

@@ -56,7 +56,7 @@ const CLEARED_FOR_MS = 90 * 86_400_000;
 
 const RUNNING = 'running';
 
-/** A run that hasn't written until then is treated as dead. Even if it is still alive, no one is added twice. */
+/** If the run hasn't written by then, it is treated as dead. Even if it is still alive, no one is added twice. */
 const leaseEnd = () => isoOf(Date.now() + LEASE_MS);
 
 /** The memory of one list, held by only one run at a time. */

@@ -101,7 +101,7 @@ function summary({ plan, done, clearMissing, clears, unreadable }: Carried): str
 	}
 	if (plan.missing.length > 0 && unreadable > 0) {
 		hints.push(
-			`${counted(unreadable, 'item')} couldn't be read as a contact and may be someone reported as missing, so no row was cleared. Correct the contact, or set 'Contact Type' if login names are used.`,
+			`${counted(unreadable, 'item')} couldn't be read as a contact and may belong to someone reported as missing, so no row was cleared. Correct the contact, or set 'Contact Type' if login names are used.`,
 		);
 	} else if (plan.missing.length > 0 && clearMissing && !clears) {
 		hints.push(

@@ -5,10 +5,17 @@ export function flag(
 	displayName: string,
 	name: string,
 	description: string,
-	preset = false,
+	defaultValue = false,
 ): INodeProperties {
-	const off: INodeProperties = { displayName, name, type: 'boolean', default: false, description };
-	return { ...off, default: preset };
+	// n8n's linter accepts only a literal default.
+	const field: INodeProperties = {
+		displayName,
+		name,
+		type: 'boolean',
+		default: false,
+		description,
+	};
+	return { ...field, default: defaultValue };
 }
 
 export function dateField(displayName: string, name: string, description: string): INodeProperties {

@@ -13,7 +13,7 @@ const FIRST_MS = Date.UTC(1901, 0);
 const LEAST_MS = 1e11;
 const LEAST_SECONDS = 1e9;
 
-/** Reads any common format; NaN if it isn't a date. A date without a time zone is in UTC. */
+/** Reads any common date format. Returns NaN for other values. A date without a time zone is treated as UTC. */
 function momentOf(value: unknown): number {
 	const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '';
 	const ticks = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/.exec(text);

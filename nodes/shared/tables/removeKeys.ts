@@ -33,11 +33,11 @@ interface Holding {
 
 /**
  * Permanently removes everything in `before` that is stored for these keys, and then reads again to check. Rows that
- * also contain other keys are written without these keys. Rows added later stay, unless they replace a removed row. So
- * do rows that are pending in `before` and win later. If their run has died, they are removed.
+ * also contain other keys are written without these keys. Rows added later are kept unless they replace a removed row.
+ * Rows that are pending in `before` are kept if they win later, and removed if their run has died.
  * @param window conditions that all relevant rows meet
  * @param before the rows from `readPacked` for these keys and this window
- * @param isKept whether a row stays although it replaces a removed row
+ * @param isKept whether to keep a row even though it replaces a removed row
  * @returns the keys that other runs kept busy. Some of their rows may remain
  * @throws LedgerError if the table can't be used. Some rows may already be removed
  */
@@ -76,7 +76,7 @@ export async function removeKeys(
 	}
 }
 
-/** The names that identify a row. The rows that replace parts of it have only its last name. */
+/** The names that identify a row. A row that replaces part of another has only the other row's ID. */
 const namesOf = (row: StoredRow) => (isPart(row) ? [rootOf(row)] : [identityOf(row), row.id]);
 
 function holdingRows(read: readonly StoredRow[], keys: readonly string[]): Holding[] {

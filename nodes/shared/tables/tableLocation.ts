@@ -8,7 +8,10 @@ interface Known {
 	/** Null once the table is found to be gone. */
 	id: string | null;
 	lastId: string;
-	/** For executions that found the table gone, the id they expected. They never get a new table, even on retry. */
+	/**
+	 * The table ID that an execution expected when it found the table gone, by execution. These executions never
+	 * get a new table, even on retry.
+	 */
 	lostIn: Map<string, string>;
 }
 

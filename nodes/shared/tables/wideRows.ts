@@ -90,7 +90,7 @@ export function pack(rows: readonly Row[]): Row[] {
 
 const NOT_WRITTEN = new Set(['id', 'createdAt', 'updatedAt', 'width']);
 
-/** Settled wide rows never change. New rows replace parts of them, so runs don't overwrite each other. */
+/** Rows that replace parts of a settled row. The settled row isn't changed, so runs don't overwrite each other. */
 export function replacementRows(row: StoredRow, keys: readonly string[], set: Row): Row[] {
 	const attempt = `of ${row.id} ${String(row.state)} ${rootOf(row)}`;
 	const cells = Object.entries(row).filter(([column]) => !NOT_WRITTEN.has(column));
@@ -107,7 +107,7 @@ function partOf({ attempt }: Row): { state: string; root: number } | undefined {
 	return state === undefined ? undefined : { state, root: Number(root) };
 }
 
-/** Such a row must be kept, or the part of the wide row that it replaces would count again. */
+/** Whether a row replaces part of another. It must outlast that row, because the part would otherwise count again. */
 export const isPart = (row: Row) => partOf(row) !== undefined;
 
 /**

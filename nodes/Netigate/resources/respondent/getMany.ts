@@ -16,7 +16,7 @@ import { answeredBy } from '../../../shared/results/answerStatus';
 const includeStatus = flag(
 	'Include Answer Status',
 	'includeStatus',
-	"Whether to include each respondent's answer status and its dates. Takes one more request per survey.",
+	"Whether to include each respondent's answer status and its dates. Makes one more request per survey.",
 );
 
 const answerStatus: INodeProperties = {

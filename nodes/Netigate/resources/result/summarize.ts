@@ -22,7 +22,7 @@ const groupBy: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. Region',
 	description:
-		'Name of the background data label to compare groups by, such as trainer, region or product. Takes one more request per invited person.',
+		'Name of the background data label to compare groups by, such as trainer, region or product. Makes one more request per invited person.',
 };
 
 const options = optionsWith([

@@ -7,7 +7,7 @@ export interface Group {
 	requests: LaunchRequest[];
 }
 
-/** Refuses items that would each create a sendout with the same name, so no one could tell them apart. */
+/** Refuses items that would create several sendouts with the same name, because no one could tell them apart. */
 export function refuseSameNames(run: ItemRun, requests: LaunchRequest[]): LaunchRequest[] {
 	const refused = new Set<LaunchRequest>();
 	const own = requests.filter(({ mode }) => mode === 'onePerItem');

@@ -43,7 +43,7 @@ const readOptions = (options: ParameterReader) => ({
 	allowWithoutLink: options.flag('allowWithoutLink'),
 });
 
-/** The given date, or the date that is a number of days after the send date at the same local time. */
+/** The given date, or the send date plus the given number of days. Whole days keep the local time. */
 function reminderDate(given: ParameterReader, name: string, sendDate: string, zone: string) {
 	if (given.choice('when') === 'date') {
 		const date = given.date('date');
@@ -112,7 +112,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	const body = sendoutBody(sendout);
 	const lacksLink = (message: string) =>
 		sendout.type !== 'LOGIN' && missingLinkHint(message) !== undefined;
-	/** What to call the first message without a survey link. */
+	/** The first message without a survey link, as the error names it. */
 	let withoutLink = lacksLink(sendout.message) ? 'The message' : undefined;
 	const reminders = parameters.entries('reminders', 'reminder').map((given, index) => {
 		const ownName = given.optionalText('name');
@@ -135,7 +135,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	return { surveyId, sendout, body, labels, reminders, withoutLink };
 }
 
-/** Describes how two plans differ. Names and dates may differ, because those of the first item are used. */
+/** The first part in which two plans differ. Names and dates may differ, because those of the first item are used. */
 export function differenceBetween(first: LaunchPlan, other: LaunchPlan): string | undefined {
 	if (first === other) return undefined;
 	const partsOf = ({ sendout, labels, reminders }: LaunchPlan) => ({
@@ -192,7 +192,7 @@ export function launchReader(now: string) {
 		if (plan.withoutLink && !options().allowWithoutLink) {
 			throw new SettingError(
 				`${plan.withoutLink} doesn't seem to contain a survey link, so no one could answer`,
-				"Copy the placeholder for the link from a message written in Netigate. If the message does contain the link, turn on 'Options > Allow Without Link'.",
+				"Copy the placeholder for the link from a message written in Netigate. If the message does contain the link, turn on 'Options > Allow Missing Link'.",
 			);
 		}
 		const { defaultCountry } = parameters;

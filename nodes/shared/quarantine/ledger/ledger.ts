@@ -5,7 +5,7 @@ import type { ContactEvent, EventKind, Question } from '../rules/rules';
 /** `pending` exists only in data tables. */
 export type State = typeof PENDING | typeof HELD | typeof FINAL | typeof LIFTED;
 
-/** The year 9999. Ledgers store it as the time of opt-outs, so that they are never too old. */
+/** The year 9999. Ledgers store it as the time of opt-outs, so that opt-outs are never too old. */
 export const KEPT_FOREVER = Date.UTC(9999, 11, 31);
 
 /** One event for a contact, as stored in the ledger. Times are milliseconds since 1970. */
@@ -110,9 +110,9 @@ export interface Ledger {
 	find(contacts: readonly string[]): Promise<Map<string, FoundEntry[]>>;
 
 	/**
-	 * Permanently removes everything stored about these contacts. What other runs store after this call has first read
-	 * the ledger stays.
-	 * @param keepOptOuts whether opt-outs that weren't lifted stay, without the contact itself
+	 * Permanently removes everything stored about these contacts. Entries that other runs store after this call first
+	 * reads the ledger are kept.
+	 * @param keepOptOuts whether to keep opt-outs that weren't lifted, but without the contact itself
 	 * @returns for each contact, whether anything was stored; `busy` if some of it may remain
 	 */
 	forget(contacts: readonly string[], keepOptOuts?: boolean): Promise<ForgetOutcome[]>;

@@ -107,16 +107,16 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 	async forget(contacts: readonly string[], keepOptOuts = false): Promise<ForgetOutcome[]> {
 		const stored = await this.find(contacts);
 		const old = new Set(
-			[...stored].flatMap(([contact, events]) => events.map((event) => placeOf(event, contact))),
+			[...stored].flatMap(([contact, events]) => events.map((event) => identityOf(event, contact))),
 		);
 		const isRemoved = (event: Entry, contact: string) =>
-			old.has(placeOf(event, contact)) && !(keepOptOuts && isActiveOptOut(event));
+			old.has(identityOf(event, contact)) && !(keepOptOuts && isActiveOptOut(event));
 		// Workflows for earlier versions of the contract can only remove whole records.
 		if (!this.records.keepsOptOuts) await this.records.forget(contacts);
 		else {
 			await this.rewriteAll('replace', contacts, ({ contact, version, events }) => {
 				const rest = events.filter((event) => !isRemoved(event, contact));
-				const isOld = (event: Entry) => old.has(placeOf(event, contact));
+				const isOld = (event: Entry) => old.has(identityOf(event, contact));
 				return version > 0
 					? rest.map((event) => (isOld(event) ? withoutContact(event) : event))
 					: undefined;
@@ -212,7 +212,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 }
 
 /** Identifies an event even after its state has changed. */
-const placeOf = ({ survey, group, kind, at, until, token, ordinal }: Entry, contact: string) =>
+const identityOf = ({ survey, group, kind, at, until, token, ordinal }: Entry, contact: string) =>
 	jointKey(contact, survey, group, kind, at, String(until), token, ordinal);
 
 const refusedToWrite = () =>

@@ -31,7 +31,7 @@ export const surveyAt = (id: string, place: string) => (place === '' ? id : `${i
 
 export const surveyIdIn = (survey: string) => survey.split(' ', 1)[0];
 
-/** Without its server or account, a survey could be any survey with that ID, so both are treated as the same. */
+/** A survey without a server or account could be any survey with that ID, so it is treated as the same one. */
 export const sameSurvey = (a: string, b: string) =>
 	a === b || a.startsWith(`${b} `) || b.startsWith(`${a} `);
 

@@ -1,7 +1,7 @@
 import type { Sendout } from '../../netigate/types';
 import { Tally, type CountedPart } from './tally';
 
-/** `value`: the same sendout or label value; `none`: without one; `smaller`: several groups combined. */
+/** `value`: people with the same sendout or label value; `none`: people without one; `smaller`: groups combined. */
 type GroupType = 'value' | 'none' | 'smaller';
 
 export class Group {
