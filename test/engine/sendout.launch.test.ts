@@ -192,7 +192,7 @@ describe('a message without a link', () => {
 	])('is refused before anything is created: %j', async (more, refusal) => {
 		const { error } = await launch(deals(1), more);
 		expect(error?.message).toContain(refusal);
-		expect(error?.description).toContain('Allow Missing Link');
+		expect(error?.description).toContain('Allow Without Link');
 		expect(sandbox.calls).toEqual([]);
 	});
 

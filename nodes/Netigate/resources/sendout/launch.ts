@@ -153,7 +153,7 @@ const reminders: INodeProperties = {
 
 const options = optionsWith([
 	flag(
-		'Allow Missing Link',
+		'Allow Without Link',
 		'allowWithoutLink',
 		"Whether to accept a message that doesn't seem to contain the survey link or its placeholder. Without the link, no one can answer.",
 	),

@@ -192,7 +192,7 @@ export function launchReader(now: string) {
 		if (plan.withoutLink && !options().allowWithoutLink) {
 			throw new SettingError(
 				`${plan.withoutLink} doesn't seem to contain a survey link, so no one could answer`,
-				"Copy the placeholder for the link from a message written in Netigate. If the message does contain the link, turn on 'Options > Allow Missing Link'.",
+				"Copy the placeholder for the link from a message written in Netigate. If the message does contain the link, turn on 'Options > Allow Without Link'.",
 			);
 		}
 		const { defaultCountry } = parameters;
