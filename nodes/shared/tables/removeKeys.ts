@@ -31,13 +31,15 @@ interface Holding {
 	others: string[];
 }
 
+type IsKept = (row: StoredRow, key: string) => boolean;
+
 /**
  * Permanently removes everything in `before` that is stored for these keys, and then reads again to check. Rows that
  * also contain other keys are written without these keys. Rows added later are kept unless they replace a removed row.
  * Rows that are pending in `before` are kept if they win later, and removed if their run has died.
  * @param window conditions that all relevant rows meet
  * @param before the rows from `readPacked` for these keys and this window
- * @param isKept whether to keep a row even though it replaces a removed row
+ * @param isKept whether to keep what a row contains for a key
  * @returns the keys that other runs kept busy. Some of their rows may remain
  * @throws LedgerError if the table can't be used. Some rows may already be removed
  */
@@ -47,20 +49,19 @@ export async function removeKeys(
 	window: readonly Condition[],
 	before: readonly StoredRow[],
 	clock: Clock,
-	isKept: (row: StoredRow) => boolean,
+	isKept: IsKept,
 ): Promise<Set<string>> {
 	const isPending = ({ state }: Row) => state === PENDING;
 	const undecided = new Set(before.filter(isPending).flatMap(namesOf));
 	const settled = new Set(before.flatMap(namesOf));
 	const isOld = (row: StoredRow) => {
 		const [name] = namesOf(row);
-		if (undecided.has(name)) return isPending(row);
-		return settled.has(name) && !isKept(row);
+		return undecided.has(name) ? isPending(row) : settled.has(name);
 	};
 	let left = [...new Set(keys)];
 	let read = before;
 	for (let round = 1; ; round++) {
-		const rows = holdingRows(read, left).filter(({ row }) => isOld(row));
+		const rows = holdingRows(read, left, isKept).filter(({ row }) => isOld(row));
 		left = [...new Set(rows.flatMap(({ contained }) => contained))];
 		if (left.length === 0 || round > ROUNDS) return new Set(left);
 		const pending = rows.filter(({ row }) => isPending(row));
@@ -79,12 +80,22 @@ export async function removeKeys(
 /** The names that identify a row. A row that replaces part of another has only the other row's ID. */
 const namesOf = (row: StoredRow) => (isPart(row) ? [rootOf(row)] : [identityOf(row), row.id]);
 
-function holdingRows(read: readonly StoredRow[], keys: readonly string[]): Holding[] {
+function holdingRows(
+	read: readonly StoredRow[],
+	keys: readonly string[],
+	isKept: IsKept,
+): Holding[] {
 	const byMark = new Map(keys.map((key) => [markOf(key), key]));
 	// A row can be found both by its key and as a wide row.
 	const rows = new Map(read.map((row) => [row.id, row]));
 	return [...rows.values()]
-		.map((row) => ({ row, ...splitRow(row, byMark) }))
+		.map((row) => {
+			const removed = (mark: string) => {
+				const key = byMark.get(mark);
+				return key === undefined || isKept(row, key) ? undefined : key;
+			};
+			return { row, ...splitRow(row, removed) };
+		})
 		.filter(({ contained }) => contained.length > 0);
 }
 

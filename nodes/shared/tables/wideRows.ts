@@ -218,11 +218,14 @@ export async function readPacked(
 	return parts.flat();
 }
 
-/** Which of these keys the row contains, and the marks of a wide row's other keys. */
-export function splitRow(row: StoredRow, keys: ReadonlyMap<string, string>) {
+/**
+ * Which of some keys the row contains, and the marks of a wide row's other keys.
+ * @param keyOf returns the key with this mark; undefined if it isn't one of them
+ */
+export function splitRow(row: StoredRow, keyOf: (mark: string) => string | undefined) {
 	const text = String(row[KEY]);
-	if (!isWide(row)) return { contained: keys.get(markOf(text)) === text ? [text] : [], others: [] };
+	if (!isWide(row)) return { contained: keyOf(markOf(text)) === text ? [text] : [], others: [] };
 	const marks = text.split(' ');
-	const contained = marks.flatMap((mark) => keys.get(mark) ?? []);
-	return { contained, others: marks.filter((mark) => !keys.has(mark)) };
+	const contained = marks.flatMap((mark) => keyOf(mark) ?? []);
+	return { contained, others: marks.filter((mark) => keyOf(mark) === undefined) };
 }

@@ -8,7 +8,6 @@ import {
 	FINAL,
 	FREE,
 	HELD,
-	identityOf,
 	isoOf,
 	KEY,
 	PENDING,
@@ -36,10 +35,10 @@ import { isActiveOptOut } from './matches';
 import {
 	ALL_ROWS,
 	changeTogether,
-	copyOptOuts,
 	entryOf,
 	findEntries,
 	readTogether,
+	removeAddresses,
 	rowOf,
 	type StoredEntry,
 } from './storedEntries';
@@ -226,11 +225,16 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 			const read = await readPacked(this.store, contacts, ALL_ROWS);
 			const rows = unpack(read, contacts, true);
 			const stored = new Set(rows.map((row) => String(row[KEY])));
-			if (keepOptOuts) await copyOptOuts(this.store, rows);
-			const known = new Set(read.map(identityOf));
-			const isCopy = (row: StoredRow) =>
-				keepOptOuts && isActiveOptOut(row) && !known.has(identityOf(row));
-			const busy = await removeKeys(this.store, contacts, ALL_ROWS, read, this.clock, isCopy);
+			const kept = keepOptOuts ? rows.filter(isActiveOptOut) : [];
+			const roots = new Set(kept.map(rootOf));
+			const places = new Set(kept.map((row) => placeOf(row, String(row[KEY]))));
+			await removeAddresses(
+				this.store,
+				read.filter((row) => roots.has(rootOf(row))),
+			);
+			// Includes rows that replace it, e.g. because another run lifts it at the same time.
+			const isKept = (row: StoredRow, key: string) => places.has(placeOf(row, key));
+			const busy = await removeKeys(this.store, contacts, ALL_ROWS, read, this.clock, isKept);
 			const result = contacts.map((contact): ForgetOutcome => {
 				if (busy.has(contact)) return 'busy';
 				return stored.has(contact) ? 'forgotten' : 'nothingStored';
@@ -274,6 +278,9 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		return await withKeys(await this.store.id(), contactsOf(list), task);
 	}
 }
+
+/** The part of a row that belongs to one contact, and all rows that replace it. */
+const placeOf = (row: StoredRow, contact: string) => jointKey(rootOf(row), contact);
 
 /** A reservation ID: the row's id and the beginning of the contact's hash. */
 const named = (contact: string, id: number) => `${id}.${contact.slice(0, 8)}`;

@@ -34,7 +34,6 @@ import { nonce } from './contactKey';
 import type { Change } from './entries';
 import { KEPT_FOREVER, type Entry, type FoundEntry, type LedgerEntry, type State } from './ledger';
 import { OPTED_OUT, type EventKind } from '../rules/rules';
-import { isActiveOptOut } from './matches';
 import { QUARANTINE_TABLE } from './table';
 
 /** An entry with its row, which can contain other entries too. */
@@ -206,12 +205,13 @@ function freeing(rows: readonly StoredRow[], state: string): Step[] {
 	return [...marked, { update: all(where('attempt', 'eq', attempt), isStill), set }];
 }
 
-/** Replaces the opt-outs in these rows by copies without the contact itself. */
-export async function copyOptOuts(store: RowStore, rows: readonly StoredRow[]): Promise<void> {
-	const copies = rows
-		.filter(isActiveOptOut)
-		.flatMap((row) => replacementRows(row, [String(row[KEY])], { address: null }));
-	if (copies.length > 0) await store.run([{ insert: pack(copies) }]);
+/** Removes the contact itself from these rows. If a row has several keys, they have the same contact. */
+export async function removeAddresses(store: RowStore, rows: readonly StoredRow[]): Promise<void> {
+	const ids = rows.filter(({ address }) => unlessEmpty(address, String)).map(({ id }) => id);
+	const steps = chunks(ids, FILTER_SIZE).map(
+		(part): Step => ({ update: oneOf('id', part), set: { address: null } }),
+	);
+	if (steps.length > 0) await store.run(steps);
 }
 
 const KINDS = new Set<unknown>(['invited', 'responded', OPTED_OUT]);
