@@ -296,6 +296,19 @@ describe('activation', () => {
 		expect(JSON.stringify(hints)).not.toContain("isn't active");
 	});
 
+	test.each([
+		[ANNA, ['existing', false]],
+		['blocked@example.com', ['blocked', undefined]],
+	])('the sendout cannot be read again after a run that skips %s', async (email, expected) => {
+		place(ANNA);
+		sandbox.faults.add({ kind: '400', operationId: 'getSendout', after: 1 });
+		const { output, hints, error } = await add([email, email]);
+		expect(error).toBeUndefined();
+		const shown = output.map(({ json }) => [outcomeIn(json), json.activated]);
+		expect(shown).toEqual([expected, ['duplicateInInput', undefined]]);
+		expect(hints.map(({ message }) => message)).toContain(waiting('person'));
+	});
+
 	test('the preview counts them too', async () => {
 		place(ANNA);
 		const { hints } = await add([ANNA], { preview: true });

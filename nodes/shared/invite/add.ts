@@ -255,7 +255,10 @@ async function sendGroup(
 	// People who were added to a sendout after it was activated may not have been invited yet.
 	const due = added > 0 || group.isDue || (existing.length > 0 && !group.isInactive);
 	if (!due) {
-		if (!group.isInactive || !(await readSendout(client, path)).isInactive) return;
+		if (!group.isInactive) return;
+		// Everyone already has an outcome, so if this read fails, the earlier one counts.
+		const { isInactive } = await readSendout(client, path).catch(() => group);
+		if (!isInactive) return;
 		reportInactive(run, existing);
 		hintIfWaiting(batch, group);
 		return;
