@@ -301,11 +301,19 @@ describe('activation', () => {
 		['blocked@example.com', ['blocked', undefined]],
 	])('the sendout cannot be read again after a run that skips %s', async (email, expected) => {
 		place(ANNA);
-		sandbox.faults.add({ kind: '400', operationId: 'getSendout', after: 1 });
-		const { output, hints, error } = await add([email, email]);
+		const path = `/surveys/${survey}/sendouts/${sendout}`;
+		sandbox.faults.add({ kind: '400', path, method: 'GET', after: 1 });
+		const isCem = `$json.email === "${CEM}"`;
+		const either = (cems: number, others: number) =>
+			locator(`={{ ${isCem} ? ${cems} : ${others} }}`);
+		const { output, hints, error } = await add([email, email, CEM], {
+			surveyId: either(sampleIds.surveys.support, survey),
+			sendoutId: either(sampleIds.sendouts.supportEmail, sendout),
+		});
 		expect(error).toBeUndefined();
 		const shown = output.map(({ json }) => [outcomeIn(json), json.activated]);
-		expect(shown).toEqual([expected, ['duplicateInInput', undefined]]);
+		const duplicate = ['duplicateInInput', undefined];
+		expect(shown).toEqual([expected, duplicate, ['added', undefined]]);
 		expect(hints.map(({ message }) => message)).toContain(waiting('person'));
 	});
 

@@ -191,8 +191,11 @@ export class ItemRun {
 	 * groups.
 	 */
 	private fail({ requests }: Group, outcome: ItemOutcome): void {
+		// A duplicate gets its outcome at the end, so its failure would stop the run without being reported.
+		const duplicates = new Set(this.duplicates.map(({ position }) => position));
 		for (const { position, earlier } of requests) {
-			if (!this.outcomes[position]) this.settle(position, earlier ?? outcome);
+			if (!this.outcomes[position] && !duplicates.has(position))
+				this.settle(position, earlier ?? outcome);
 		}
 	}
 

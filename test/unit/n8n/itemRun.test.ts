@@ -1,5 +1,6 @@
 import { ItemRun, type Batch, type ItemOutcome } from '../../../nodes/shared/n8n/itemRun';
 import type { Parameters } from '../../../nodes/shared/n8n/parameters';
+import { RunError } from '../../../nodes/shared/netigate/errors';
 
 const runOf = (count: number, earlier: Array<ItemOutcome | undefined> = []) =>
 	new ItemRun({
@@ -36,6 +37,19 @@ test('lets other work run while many items are read', async () => {
 	clearInterval(timer);
 	clock.mockRestore();
 	expect(turns).toBeGreaterThan(0);
+});
+
+test('a duplicate does not fail with its group, so the next group is still sent', async () => {
+	const done: ItemOutcome = { json: { status: 'added' } };
+	const run = runOf(3);
+	const [first, second, third] = await run.read(() => ({}));
+	run.markDuplicate(1, 0, 'anna@example.com');
+	await run.send([{ requests: [first, second] }, { requests: [third] }], 1, async (group) => {
+		run.settle(group.requests[0].position, done);
+		throw new RunError('Netigate is down', 'Try again.');
+	});
+	const skipped = { contact: 'anna@example.com', reason: 'duplicateInInput', duplicateOfItem: 0 };
+	expect(run.end()).toEqual([done, { json: { status: 'skipped', ...skipped } }, done]);
 });
 
 describe('a retry of a run that stops at failures, after an earlier try finished the first group', () => {
