@@ -152,12 +152,12 @@ const reminders: INodeProperties = {
 };
 
 const options = optionsWith([
+	allowPastDates,
 	flag(
 		'Allow Without Link',
 		'allowWithoutLink',
 		"Whether to accept a message that doesn't seem to contain the survey link or its placeholder. Without the link, no one can answer.",
 	),
-	allowPastDates,
 	batchSize,
 	duplicatesInInput,
 	{
