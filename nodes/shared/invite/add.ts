@@ -256,7 +256,7 @@ async function sendGroup(
 	const due = added > 0 || group.isDue || (existing.length > 0 && !group.isInactive);
 	if (!due) {
 		if (!group.isInactive) return;
-		// Everyone already has an outcome, so if this read fails, the earlier one counts.
+		// If this read fails, the first one counts, because everyone already has an outcome.
 		const { isInactive } = await readSendout(client, path).catch(() => group);
 		if (!isInactive) return;
 		reportInactive(run, existing);

@@ -232,7 +232,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 				this.store,
 				read.filter((row) => roots.has(rootOf(row))),
 			);
-			// Includes rows that replace it, e.g. because another run lifts it at the same time.
+			// Rows that replace a kept opt-out stay too, e.g. if another run lifts it at the same time.
 			const isKept = (row: StoredRow, key: string) => places.has(placeOf(row, key));
 			const busy = await removeKeys(this.store, contacts, ALL_ROWS, read, this.clock, isKept);
 			const result = contacts.map((contact): ForgetOutcome => {
@@ -279,7 +279,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 	}
 }
 
-/** The part of a row that belongs to one contact, and all rows that replace it. */
+/** Identifies the part of a row that belongs to one contact, and all rows that replace that part. */
 const placeOf = (row: StoredRow, contact: string) => jointKey(rootOf(row), contact);
 
 /** A reservation ID: the row's id and the beginning of the contact's hash. */
