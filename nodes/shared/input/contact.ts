@@ -61,7 +61,7 @@ function isSeveral(text: string, reading: ContactReading): boolean {
 			return 'key' in recipient ? [recipient.key] : [];
 		});
 	const addresses = text.split(/[\s,;<>/|]/).filter((part) => part.includes('@'));
-	if (addresses.length > 1 && new Set(contacts(addresses, email)).size > 1) return true;
+	if (new Set(contacts(addresses, email)).size > 1) return true;
 	const numbers = text.split(/[,;]/).filter((part) => part.trim() !== '');
 	return numbers.length > 1 && contacts(numbers, phone).length === numbers.length;
 }

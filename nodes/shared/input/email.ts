@@ -63,6 +63,6 @@ export function readEmail(text: string): { address: string } | Problem {
 		return refused('the part after the @ has no dot, e.g. example.com');
 	if (domain === undefined || !DOMAIN.test(domain))
 		return refused("the part after the @ isn't a domain name");
-	const plain = domain === parts[1] ? address : `${local}@${domain}`;
+	const plain = `${local}@${domain}`;
 	return plain.length > MAX_ADDRESS_LENGTH ? refused(tooLong(plain)) : { address: plain };
 }

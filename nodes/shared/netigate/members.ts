@@ -77,7 +77,7 @@ export function asDocumented<T>(answer: T, depth = 1): T {
 			continue;
 		}
 		const value = record[name];
-		if (typeof value === 'object' && value !== null) asDocumented(value, depth + 1);
+		asDocumented(value, depth + 1);
 		const member = memberOf(name);
 		if (!member) continue;
 		// An object with a single member may be a wrapper.

@@ -47,8 +47,8 @@ function ownErrorIn(response: unknown): OwnError | undefined {
 	const { StatusCode, Message, ...others } = object;
 	const message = typeof Message === 'string' && Message.trim() !== '' ? Message : undefined;
 	const code = typeof StatusCode === 'number' ? StatusCode : undefined;
-	if (code !== undefined && code >= 300 && code < 600) return { code, message };
-	if (code !== undefined && code >= 200 && code < 300) return undefined;
+	if (code !== undefined && code >= 200 && code < 600)
+		return code < 300 ? undefined : { code, message };
 	// Without a valid code, the object is an error if it contains a message but no data.
 	const isError = message !== undefined || 'StatusCode' in object;
 	const hasData = Object.entries(others).some(

@@ -51,6 +51,14 @@ describe('mapped by hand', () => {
 
 	test('corrects the case of an option', () => {
 		expect(below({ '4003': 'öster' })).toEqual([{ Key: '4003', Value: 'Öster' }]);
+		const only = (option: string, value: string) =>
+			dictionaryOf({ mappingMode: 'defineBelow', value: { '1': value } }, {}, [
+				label(1, 'Size', [option]),
+			]);
+		const long = 'x'.repeat(1000);
+		for (const option of ['xl', long])
+			expect(only(option, option.toUpperCase())).toEqual([{ Key: '1', Value: option }]);
+		expect(() => only(`${long}x`, `${long}X`)).toThrow("isn't an option");
 	});
 
 	test.each([
@@ -202,6 +210,16 @@ describe('when no field matches a label', () => {
 		expect(() => matchHint(automatic, [{}], [label(1, '')])).toThrow(
 			'There are no fields, and the labels are unnamed',
 		);
+	});
+
+	test('the hint names at most 100 labels', () => {
+		const names = Array.from({ length: 102 }, (_, at) => `Label ${at}`);
+		const hint = matchHint(
+			automatic,
+			[{ 'Label 0': 1 }],
+			names.map((name, at) => label(at + 1, name)),
+		);
+		expect(hint).toMatch(/: "Label 1", .*, "Label 100" and others\.$/);
 	});
 
 	test('returns a hint if any item has a matching field, and nothing for fields mapped by hand', () => {

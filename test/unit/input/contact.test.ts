@@ -1,8 +1,11 @@
 import * as fc from 'fast-check';
 import {
 	hidesContact,
+	keysOf,
 	listedKeys,
+	mayBeRewritten,
 	recipientFor,
+	storedKeys,
 	withoutTag,
 } from '../../../nodes/shared/input/contact';
 import { contactText } from '../../../nodes/shared/input/contactText';
@@ -75,14 +78,25 @@ describe('an email address', () => {
 		[addressOf(253, '\u00fc.example'), 'it has 260 characters, but at most 254'],
 		['anna@b\u00e4/cker.example', "isn't a domain name"],
 		['null', 'The contact isn\'t filled in: it says "null"'],
+		[null, 'The contact is empty'],
+		[undefined, 'The contact is empty'],
+		["'", 'The contact is empty'],
+		['\u0007', 'The contact contains invalid characters'],
+		['x'.repeat(1000), 'it has 1000 characters, but at most 254'],
+		['x'.repeat(1001), 'The contact has 1001 characters, but at most 254'],
 	])('%j is rejected: %s', (given, why) => {
 		expect(refusal('EMAIL', given)).toContain(why);
 		expect(refusal('EMAIL', given).length).toBeLessThan(200);
 	});
 
-	test('removes a plus tag only if a name comes before it', () => {
-		expect(withoutTag('anna+shop@example.com')).toBe('anna@example.com');
-		expect(withoutTag('+shop@example.com')).toBe('+shop@example.com');
+	test.each([
+		['anna+shop@example.com', 'anna@example.com'],
+		['a+shop+2@example.com', 'a@example.com'],
+		['a+.b@example.com', 'a@example.com'],
+		['+shop@example.com', '+shop@example.com'],
+		['a.+shop@example.com', 'a.+shop@example.com'],
+	])('without its plus tag, %s is %s', (given, address) => {
+		expect(withoutTag(given)).toBe(address);
 	});
 });
 
@@ -110,6 +124,7 @@ describe('a phone number', () => {
 		['39 06 1234 5678', '390612345678'],
 		[46735123456, '46735123456'],
 		[46735123456n, '46735123456'],
+		['436641234567890', '436641234567890'],
 		['1 (415) 555-2671', '14155552671'],
 		// Short numbers, and plans with a zero after the country code.
 		['+298 212345', '298212345'],
@@ -360,6 +375,14 @@ test.each([
 	['EMAIL', 'a***@example.com', true],
 	['EMAIL', 'a*@example.com', true],
 	['EMAIL', 'anonymous', true],
+	['EMAIL', 'Anna Berg', true],
+	['EMAIL', 'anna\uff20example.com', false],
+	['EMAIL', 'mailto:anna', false],
+	['LOGIN', 'a', false],
+	['SMS', 'a1', true],
+	['SMS', 'anna@example.com', true],
+	['TWOWAY', 'Anna Berg', true],
+	['TWOWAY', 'anna@example.com', false],
 	['LOGIN', 'C##ADMIN', false],
 	['LOGIN', 'nil', false],
 	['LOGIN', 'a*b', false],
@@ -377,14 +400,51 @@ test.each([
 });
 
 test.each([
-	['12345', []],
-	['123456', ['\n123456']],
-	['0073512', []],
-	['123456789012345', ['\n123456789012345']],
-	['1234567890123456', []],
-	['+999 1234567', []],
-	['14.03.2027', []],
-])('the national number in a sendout that lists %j: %j', (listed, national) => {
-	const keys = listedKeys({ type: 'SMS' }, listed);
-	expect(keys).toEqual([listed, ...national]);
+	['SMS', '12345', []],
+	['SMS', '123456', ['\n123456']],
+	['SMS', '0073512', []],
+	['SMS', '123456789012345', ['\n123456789012345']],
+	['SMS', '1234567890123456', []],
+	['SMS', '+999 1234567', []],
+	['SMS', '14.03.2027', []],
+	['SMS', '46735123456', []],
+	['SMS', '06 20 123 4567', ['\n6201234567', '36201234567']],
+	['LOGIN', '123456', []],
+	['EMAIL', 'anna berg <anna@example.com>', ['anna@example.com']],
+])('the keys of a contact of type %s that is listed as %j: %j', (of, listed, others) => {
+	expect(listedKeys({ type: of }, listed)).toEqual([listed, ...others]);
+});
+
+test.each([
+	[null, ''],
+	[1.5, '1.5'],
+	['x'.repeat(1001), 'x'.repeat(1000)],
+])('%j is listed under its text alone, because it is no contact', (listed, key) => {
+	expect(listedKeys({ type: 'EMAIL' }, listed)).toEqual([key]);
+});
+
+test.each([
+	['EMAIL', 'Anna+Shop@Example.com', ['anna+shop@example.com', 'anna@example.com']],
+	[
+		'SMS',
+		'+46 73 512 34 56',
+		['46735123456', '+46735123456', '0046735123456', '0735123456', '735123456', '+46 73 512 34 56'],
+	],
+	['LOGIN', 'Anna', ['anna']],
+])('a contact of type %s, %j, may be stored as %j', (of, given, keys) => {
+	expect(storedKeys({ type: of }, given)).toEqual(keys);
+});
+
+test('a phone number may be listed without its country code', () => {
+	expect(keysOf({ contact: 'Anna', key: 'anna' })).toEqual(['anna']);
+	expect(keysOf(read('SMS', '+46 73 512 34 56'))).toEqual(['46735123456', '\n735123456']);
+});
+
+test.each([
+	['Anna Berg', true],
+	['bo@example.com', false],
+	['bo@b\u00e4cker.example', true],
+	['bo@xn--bcker-gra.example', true],
+])('Netigate may have rewritten %j: %j', (listed, rewritten) => {
+	expect(mayBeRewritten(listed)).toBe(rewritten);
 });

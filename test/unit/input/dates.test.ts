@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { toNetigateDate } from '../../../nodes/shared/input/dates';
+import { knownTimeZone, toDay, toMoment, toNetigateDate } from '../../../nodes/shared/input/dates';
 import { describeValue } from '../../../nodes/shared/input/text';
 
 const berlin = (value: unknown) => toNetigateDate(value, 'Europe/Berlin', 'Send Date');
@@ -83,8 +83,35 @@ test.each([
 	['', 'empty text'],
 	[[1], 'a list'],
 	[{ key: 'secret' }, 'an object'],
+	[{ toISO: 'secret' }, 'an object'],
 	[true, '"true"'],
 	['x'.repeat(10_000), `"${'x'.repeat(57)}…"`],
 ])('shows values in errors in a short form, and never a whole object', (value, shown) => {
 	expect(describeValue(value)).toBe(shown);
+});
+
+test.each([
+	['2026-12-25', '2026-12-25'],
+	['2026-12-24T23:30:00Z', '2026-12-25'],
+	[DateTime.fromISO('2026-12-25T00:30', { zone: 'Asia/Tokyo' }), '2026-12-24'],
+])('in Berlin, the day of %s is %s', (value, day) => {
+	expect(toDay(value, 'Europe/Berlin', 'Holidays')).toBe(day);
+});
+
+test.each(['2026-02-30', '', null, 12])("%j isn't a day", (value) => {
+	expect(() => toDay(value, 'Europe/Berlin', 'Holidays')).toThrow(
+		"'Holidays' contains a value that isn't a valid date",
+	);
+});
+
+test('reads a moment in milliseconds', () => {
+	expect(toMoment('1970-01-01T01:00:01.5', 'Europe/Berlin', 'Since')).toBe(1_500);
+	expect(toMoment('', 'Europe/Berlin', 'Since')).toBeUndefined();
+});
+
+test('rejects a time zone that does not exist', () => {
+	expect(knownTimeZone('Europe/Berlin')).toBe('Europe/Berlin');
+	expect(() => knownTimeZone('Europe/Atlantis')).toThrow(
+		`The workflow's time zone doesn't exist: "Europe/Atlantis"`,
+	);
 });

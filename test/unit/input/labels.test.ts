@@ -27,6 +27,10 @@ test.each([[[7]], ['text'], [[{ Name: 'City' }]], [{ 0: 7 }]])(
 	(answer) => expect(() => labelsIn(answer)).toThrow(/labels can't be read/),
 );
 
+test('the error for an entry that is no label says which member is missing', () => {
+	expect(() => labelsIn([{ Name: 'City' }])).toThrow('an entry has no "BGDataLabelId"');
+});
+
 test('items with the same response share its labels', () => {
 	const answer = [city];
 	expect(labelsIn(answer)).toBe(labelsIn(answer));

@@ -1,5 +1,13 @@
 import { toIds, toNumber } from '../../../nodes/shared/input/numbers';
-import { describeValue, quotedSome, toText } from '../../../nodes/shared/input/text';
+import {
+	describeValue,
+	quotedSome,
+	toChoice,
+	toFlag,
+	toStorable,
+	toText,
+	UniqueKeys,
+} from '../../../nodes/shared/input/text';
 
 test.each([
 	[{}, 'a number'],
@@ -71,4 +79,46 @@ test('texts in errors are shortened after 60 characters, and lists after 12 text
 	const texts = Array.from({ length: 13 }, (_, at) => `${at}`);
 	expect(quotedSome(texts.slice(0, 12))).toMatch(/, "11"$/);
 	expect(quotedSome(texts)).toMatch(/, "11" and others$/);
+});
+
+test.each([
+	[' Ja ', true],
+	[1, true],
+	['NO', false],
+	[false, false],
+])('%j is read as %j', (value, flag) => {
+	expect(toFlag(value, 'Switch')).toBe(flag);
+});
+
+test.each(['', null, 2, [true]])('%j is neither true nor false', (value) => {
+	expect(() => toFlag(value, 'Switch')).toThrow("'Switch' is neither true nor false");
+});
+
+test.each([
+	['add', 'add'],
+	['ADD', 'ADD'],
+	[' Skip ', 'skip'],
+	['', undefined],
+	[['add'], undefined],
+])('the choice for %j is %j', (value, choice) => {
+	const read = () => toChoice(value, ['skip', 'add', 'ADD'], 'Choice');
+	if (choice === undefined) expect(read).toThrow("'Choice' has no such option");
+	else expect(read()).toBe(choice);
+});
+
+test('text that a database cannot store is rejected', () => {
+	expect(toStorable('Grüße 👍🏽', 'Name')).toBe('Grüße 👍🏽');
+	for (const text of ['a\0', '\ud83d'])
+		expect(() => toStorable(text, 'Name')).toThrow("'Name' contains invalid characters");
+});
+
+test('numbers repeated keys, and skips keys that are taken', () => {
+	const keys = new UniqueKeys(new Set(['Why? (3)']));
+	expect(['Why?', 'Why?', 'Why?', 'How?'].map((key) => keys.take(key))).toEqual([
+		'Why?',
+		'Why? (2)',
+		'Why? (4)',
+		'How?',
+	]);
+	expect(['Why? (3)', 'How?', 'Who?'].map((key) => keys.has(key))).toEqual([true, true, false]);
 });

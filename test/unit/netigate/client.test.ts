@@ -4,6 +4,7 @@ import {
 	type Exchange,
 	type NetigateRequest,
 } from '../../../nodes/shared/netigate/client';
+import { oversized } from '../../../nodes/shared/netigate/errors';
 import { noAnswerError } from '../../../nodes/shared/netigate/responses';
 import { clientOf } from '../../sandbox/directSandbox';
 
@@ -31,7 +32,7 @@ function setUp(exchanges: Exchange[], options: Partial<ClientOptions> = {}) {
 	};
 	const sleep = async (ms: number) => void (clock += ms);
 	const client = clientOf(send, { ...plain, sleep, now: () => clock, ...options });
-	return { client, sentAt, within };
+	return { client, sentAt, within, wait: sleep };
 }
 
 describe('a request that was certainly not processed', () => {
@@ -48,13 +49,27 @@ describe('a request that was certainly not processed', () => {
 	});
 
 	test('fails at the time limit and reports that nothing was done', async () => {
-		const { client, sentAt } = setUp([answer(429)], { retryForMs: 4_000 });
+		const { client, sentAt } = setUp([answer(429)], { retryForMs: 3_500 });
 		await expect(client.send(write)).rejects.toMatchObject({
 			outcome: 'notDone',
 			status: 429,
 			advice: expect.stringContaining('Nothing was done'),
 		});
 		expect(sentAt).toEqual([0, 500, 1_500, 3_500]);
+	});
+
+	test('waits at most 30 seconds, and a random part less', async () => {
+		for (const [random, pauses] of [
+			[1, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]],
+			[0, [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]],
+		] as const) {
+			const { client, sentAt } = setUp([...pauses.map(() => answer(429)), answer(200)], {
+				retryForMs: 600_000,
+				random: () => random,
+			});
+			await client.send(write);
+			expect(sentAt.slice(1).map((at, index) => at - sentAt[index])).toEqual(pauses);
+		}
 	});
 
 	test('delays all requests of the run as long as Netigate asks', async () => {
@@ -66,15 +81,20 @@ describe('a request that was certainly not processed', () => {
 		await Promise.all([both.client.send(write), both.client.send(read)]);
 		expect(both.sentAt[0]).toBe(0);
 		expect(Math.min(...both.sentAt.slice(1))).toBeGreaterThanOrEqual(7_000);
+		const later = setUp([busy, busy, answer(200)], { retryForMs: 7_000 });
+		await expect(later.client.send(write)).rejects.toThrow('Netigate is busy');
+		await later.client.send(read);
+		expect(later.sentAt).toEqual([0, 7_000, 14_000]);
 	});
 
 	test('fails at once if Netigate asks to wait longer than allowed, and reports it', async () => {
-		const { client, sentAt } = setUp([answer(503, {}, { 'retry-after': '3600' })]);
+		const { client, sentAt } = setUp([answer(503, {}, { 'retry-after': '3600' }), answer(200)]);
 		await expect(client.send(write)).rejects.toMatchObject({
 			outcome: 'notDone',
 			advice: expect.stringMatching(/wait 3600 seconds.*Retry For \(Seconds\)/),
 		});
-		expect(sentAt).toEqual([0]);
+		await client.send(read);
+		expect(sentAt).toEqual([0, 0]);
 	});
 });
 
@@ -101,7 +121,7 @@ describe('a request that may have been processed', () => {
 			await expect(copies.client.send({ ...write, method: 'GET' })).rejects.toMatchObject(failure);
 			expect(copies.sentAt).toEqual([0]);
 			const reads = setUp([exchange, answer(200, [1])]);
-			await expect(reads.client.send(read)).resolves.toEqual([1]);
+			await expect(reads.client.get('/surveys')).resolves.toEqual([1]);
 			expect(reads.sentAt).toEqual([0, 500]);
 		},
 	);
@@ -139,7 +159,7 @@ test('a POST that only reads is treated as a read and has its time limit', async
 		advice: expect.stringContaining('Nothing was changed'),
 	});
 	await client.send(read);
-	expect(within).not.toContain(undefined);
+	expect(within).toEqual([1, 1]);
 });
 
 test.each([400, 401, 403, 404])('a refusal with %i is final', async (status) => {
@@ -149,7 +169,43 @@ test.each([400, 401, 403, 404])('a refusal with %i is final', async (status) => 
 	expect(sentAt).toEqual([0]);
 });
 
+test.each([300, 399])('a redirect with %i is final', async (status) => {
+	const { client, sentAt } = setUp([answer(status)]);
+	await expect(client.send(read)).rejects.toMatchObject({ outcome: 'notDone', status });
+	expect(sentAt).toEqual([0]);
+});
+
+test('a response that is too large may have been processed', async () => {
+	const { client } = setUp([{ kind: 'oversized', error: oversized('is larger than 100 MB') }]);
+	await expect(client.send(write)).rejects.toMatchObject({
+		outcome: 'unknown',
+		message: "Netigate's response is larger than 100 MB, so it wasn't read",
+	});
+});
+
+test('shows each response to the caller', async () => {
+	const statuses: number[] = [];
+	const { client } = setUp([answer(429), answer(200)]);
+	await client.send({ ...read, seen: ({ status }) => void statuses.push(status) });
+	expect(statuses).toEqual([429, 200]);
+});
+
+test('has the options that its callers need, and sends one request at a time at least', async () => {
+	const options = { maxInFlight: 0, cancelled: () => false, connection: 'a' };
+	const { client } = setUp([answer(200, [1])], options);
+	expect(client).toMatchObject(options);
+	await expect(client.send(read)).resolves.toEqual([1]);
+});
+
 describe('a cancelled execution', () => {
+	test('does not send a failed request again', async () => {
+		let cancelled = false;
+		const { client, sentAt } = setUp([answer(429)], { cancelled: () => cancelled });
+		const seen = () => void (cancelled = true);
+		await expect(client.send({ ...write, seen })).rejects.toThrow('Netigate is busy');
+		expect(sentAt).toEqual([0]);
+	});
+
 	test('sends nothing more', async () => {
 		const { client, sentAt } = setUp([answer(200)], { cancelled: () => true });
 		await expect(client.send(write)).rejects.toMatchObject({ outcome: 'notDone' });
@@ -181,8 +237,19 @@ test('sends at most the allowed number of requests at once, in order', async () 
 	expect(order).toEqual(paths);
 });
 
-test('an untrusted certificate means that nothing was sent', () => {
-	expect(noAnswerError('DEPTH_ZERO_SELF_SIGNED_CERT', 'no')).toMatchObject({ outcome: 'notDone' });
+test.each([
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'no', 'notDone', "isn't trusted (DEPTH_ZERO_SELF_SIGNED_CERT)"],
+	['ENOTFOUND', 'no', 'notDone', "Netigate can't be reached (ENOTFOUND)"],
+	['ETIMEDOUT', 'no', 'unknown', "Netigate didn't respond in time"],
+	['ECONNABORTED', 'no', 'unknown', "Netigate didn't respond in time"],
+	['ECONNRESET', 'no', 'unknown', 'before the response was complete (ECONNRESET)'],
+	['', 'socket hang up', 'unknown', 'before the response was complete (socket hang up)'],
+	['', 'x is not iterable', 'unknown', 'before the response was complete (no response)'],
+])('without a response (%j, %j), the outcome is %s: %s', (code, text, outcome, message) => {
+	expect(noAnswerError(code, text)).toMatchObject({
+		outcome,
+		message: expect.stringContaining(message),
+	});
 });
 
 test.each([
@@ -202,6 +269,21 @@ describe("n8n's batching", () => {
 		const { client, sentAt } = setUp([answer(200)], { pace: { requests: 2, everyMs: 1_000 } });
 		for (let count = 0; count < 5; count++) await client.send(read);
 		expect(sentAt).toEqual([0, 0, 1_000, 1_000, 2_000]);
+	});
+
+	test('an interval starts with the first request after the previous one', async () => {
+		const { client, sentAt, wait } = setUp([answer(200)], {
+			pace: { requests: 2, everyMs: 1_000 },
+		});
+		await client.send(read);
+		for (const pause of [1_000, 0, 0, 1_500, 0, 0]) {
+			await wait(pause);
+			await client.send(read);
+		}
+		expect(sentAt).toEqual([0, 1_000, 1_000, 2_000, 3_500, 3_500, 4_500]);
+		const fast = setUp([answer(200)], { pace: { requests: 1, everyMs: 1 } });
+		for (let count = 0; count < 3; count++) await fast.client.send(read);
+		expect(fast.sentAt).toEqual([0, 1, 2]);
 	});
 
 	test('waiting for the next interval does not reduce the time for retries', async () => {

@@ -38,6 +38,26 @@ test('reads a long list in pieces of any size with the same result as at once', 
 	);
 });
 
+test('finds the entries whatever their texts contain', async () => {
+	const names = ['"', '\\', '\\"', ',{[', ']},', 'plain'];
+	const odd = long.map((entry, at) => ({ ...entry, Name: names[at % names.length] }));
+	for (const size of [5, 70_000]) {
+		const { entries } = await read(JSON.stringify(odd), size);
+		expect(entries).toEqual(odd);
+	}
+});
+
+test.each([
+	[64 * 1024 - 1, false],
+	[64 * 1024, true],
+])('a list of %d characters is read as a long list: %s', async (length, isLong) => {
+	const list = JSON.stringify(['x'.repeat(length - 4)]);
+	const { body, entries } = await read(list, length);
+	expect({ body, entries }).toEqual(
+		isLong ? { body: '[', entries: JSON.parse(list) as unknown } : { body: list },
+	);
+});
+
 test.each([
 	['an error', JSON.stringify({ StatusCode: 500, Message: 'Failed' })],
 	['a short list', '[{"SendoutId": 1}]'],

@@ -32,6 +32,26 @@ test.each([
 	],
 	[{ Survey: { SurveyId: 501 } }, { Survey: { SurveyId: 501 } }],
 	[
+		{ Activated: ' TRUE ', Active: '1', anonymousanswers: 1 },
+		{ Activated: true, Active: true, AnonymousAnswers: true },
+	],
+	[
+		{ Activated: 'False', Active: '0', AnonymousAnswers: 0 },
+		{ Activated: false, Active: false, AnonymousAnswers: false },
+	],
+	[
+		{ Activated: 'maybe', Active: 2, AnonymousAnswers: null },
+		{ Activated: 'maybe', Active: 2, AnonymousAnswers: null },
+	],
+	[
+		{ Email: 46735123456, Name: 5, Created: '2026-09-27 12:00', EndDate: null },
+		{ Email: '46735123456', Name: 5, Created: '2026-09-27T12:00:00Z', EndDate: null },
+	],
+	[
+		{ Email: null, Name: null },
+		{ Email: null, Name: null },
+	],
+	[
 		[{ surveyid: 1 }, null, 'x'],
 		[{ SurveyId: 1 }, null, 'x'],
 	],
@@ -43,9 +63,15 @@ test.each([
 	[100, false],
 	[101, true],
 ])('a response with %d levels is rejected: %s', (levels, rejected) => {
-	const given: unknown = JSON.parse('['.repeat(levels) + ']'.repeat(levels));
-	if (rejected) expect(() => asDocumented(given)).toThrow('has more than 100 levels');
-	else expect(asDocumented(given)).toBe(given);
+	const outer = levels - 1;
+	for (const text of [
+		`${'['.repeat(outer)}[]${']'.repeat(outer)}`,
+		`${'{"a":'.repeat(outer)}{}${'}'.repeat(outer)}`,
+	]) {
+		const given: unknown = JSON.parse(text);
+		if (rejected) expect(() => asDocumented(given)).toThrow('has more than 100 levels');
+		else expect(asDocumented(given)).toBe(given);
+	}
 });
 
 test.each([
@@ -58,6 +84,7 @@ test.each([
 	[{ CategoryId: -999, Tags: [1] }, 'itself'],
 	[{ Email: 'anna@example.com', Tags: [] }, 'itself'],
 	[{ SurveyId: 0, Surveys: [1] }, [1]],
+	[{ 0: 'a' }, ['a']],
 	[{ 0: 'a', 1: 'b' }, ['a', 'b']],
 	[{ 0: 'a', b: 'b' }, undefined],
 	[{ Data: { Data: [1] } }, [1]],
@@ -70,6 +97,7 @@ test.each([
 
 test.each([
 	['Note', null, true],
+	['Note', undefined, true],
 	['Note', '', true],
 	['Success', true, true],
 	['IsLast', false, false],
@@ -146,7 +174,13 @@ test.each([
 	[200, '{"Message":" "}', 'read'],
 	[200, '{"Message":"Hello","SurveyId":null,"Questions":[]}', 'unknown 500'],
 	[200, '{"Message":"Hello","SurveyId":5}', 'read'],
+	[200, '{"Message":"Hello","Answers":[1]}', 'read'],
+	[200, '{"Message":"Hello","Answers":[]}', 'unknown 500'],
+	[200, '{"Message":"Hello","Note":"x"}', 'unknown 500'],
+	[200, '{"StatusCode":199,"SurveyId":5}', 'read'],
+	[200, '{"StatusCode":199,"Message":"No"}', 'unknown 500'],
 	[200, '[{"StatusCode":400}]', 'refused 400'],
+	[200, '[{"StatusCode":400},{"StatusCode":400}]', 'read'],
 	[400, '{"StatusCode":500}', 'unknown 500'],
 	[400, '{"StatusCode":503}', 'refused 400'],
 	[502, '{"StatusCode":400}', 'unknown 502 mayStillRun'],
@@ -156,10 +190,13 @@ test.each([
 	[503, '', 'unknown 503'],
 	[503, '{"Message":"Busy"}', 'notDone 503'],
 	[429, '', 'notDone 429'],
+	[300, '[]', 'unknown 300'],
+	[300, '{"StatusCode":400}', 'unknown 300'],
 	[399, '', 'unknown 399'],
 	[199, '{}', 'unknown 500'],
 	[200, '', 'unknown 200'],
 	[201, '', 'unknown 201 accepted'],
+	[204, '', 'unknown 204 accepted'],
 	[200, '<html>', 'unknown 200'],
 ])('HTTP %d with %s is %s', (status, body, expected) => {
 	const outcome = () => {

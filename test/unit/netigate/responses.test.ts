@@ -24,6 +24,8 @@ describe('wrapped responses', () => {
 		['a wrapped true', { DeleteCellsResult: true }, true],
 		['a bare object', { SurveyId: 501 }, { SurveyId: 501 }],
 		['two keys', { AResult: 1, B: 2 }, { AResult: 1, B: 2 }],
+		['an empty wrapper and another key', { AResult: null, B: 2 }, { AResult: null, B: 2 }],
+		['a wrapped object and another key', { AResult: { a: 1 }, B: 2 }, { a: 1 }],
 		['a list', [{ AResult: 1 }], [{ AResult: 1 }]],
 		['null', null, null],
 		['a word', 'Result', 'Result'],
@@ -48,9 +50,22 @@ test.each([
 	expect(failure(200, body).message).toMatch(message);
 });
 
-test('accepts an empty response if nothing is expected', () => {
-	expect(read(200, ' ', { emptyAllowed: true })).toBeUndefined();
-	expect(read(204, '', { emptyAllowed: true })).toBeUndefined();
+test.each([
+	[200, { emptyAllowed: true }, true],
+	[204, { emptyAllowed: true }, true],
+	[200, { emptyAllowed: 204 }, false],
+	[204, { emptyAllowed: 204 }, true],
+	[200, { onlyReads: true }, false],
+	[204, { onlyReads: true }, true],
+])('an empty response with HTTP %d and %j is accepted: %s', (status, options, accepted) => {
+	if (accepted) expect(read(status, ' ', options)).toBeUndefined();
+	else expect(() => read(status, ' ', options)).toThrow('The response was empty');
+});
+
+test('a long list whose parts were kept is read only if the call succeeded', () => {
+	const kept = { headers: {}, body: '[', entries: [1] };
+	expect(readAnswer({ ...kept, status: 200 })).toBe(kept.entries);
+	expect(() => readAnswer({ ...kept, status: 500 })).toThrow('Netigate failed (HTTP 500)');
 });
 
 test('keeps IDs above 2^31 and unknown fields', () => {
@@ -80,7 +95,28 @@ test('an error without a message still says what happened and what to do', () =>
 		message: 'Netigate refused the request (HTTP 404)',
 		advice: expect.stringContaining('Check the IDs'),
 	});
-	expect(failure(302, '').message).toBe('Netigate returned a redirect (HTTP 302)');
+	expect(failure(402, '').advice).toBe("Compare this item's values with Netigate's message.");
+});
+
+test.each([
+	[429, '', 'Netigate is busy (HTTP 429)'],
+	[429, '{"Message":"Slow down"}', 'Netigate is busy (HTTP 429): Slow down'],
+	[500, '', 'Netigate failed (HTTP 500)'],
+	[500, '{"Message":"Out of order"}', 'Netigate failed (HTTP 500): Out of order'],
+	[300, '', 'Netigate returned a redirect (HTTP 300)'],
+])('the error for HTTP %d with %j is: %s', (status, body, message) => {
+	expect(failure(status, body).message).toBe(message);
+});
+
+test.each([
+	['https://login.example.com/start?key=1', ' to login.example.com'],
+	['/login', ''],
+	[7, ''],
+	[undefined, ''],
+])('a redirect to %j shows only the host: %j', (location, shown) => {
+	expect(() => readAnswer({ status: 302, headers: { location }, body: '' })).toThrow(
+		`Netigate returned a redirect${shown} (HTTP 302)`,
+	);
 });
 
 describe('the wait that Netigate asks for', () => {
