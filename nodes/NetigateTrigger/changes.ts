@@ -153,8 +153,7 @@ export class Marks {
 
 	from(first: number): Record<string, string> {
 		const given: Record<string, string> = {};
-		const inOrder = [...this.marks].sort(([, a], [, b]) => a.minute - b.minute);
-		for (const [mark, { minute, print }] of inOrder)
+		for (const [mark, { minute, print }] of this.marks)
 			if (minute >= first) given[minute] = `${given[minute] ?? ''}${mark}${print}`;
 		return given;
 	}

@@ -78,7 +78,7 @@ export async function startMemory(reading: Reading, now: number): Promise<Survey
 	if (reachedBy(heads, now) === '') heads = await readDated(reading);
 	if (heads.length === 0) return EMPTY_MEMORY;
 	const newest = reachedBy(heads, now);
-	const first = Math.max(minuteOf(newest) - OVERLAP_MINUTES, 0);
+	const first = minuteOf(newest) - OVERLAP_MINUTES;
 	const before = newest === '' ? EMPTY_MEMORY : { ...EMPTY_MEMORY, since: toDate(first * 60_000) };
 	const since = heads.filter((head) => changedAt(head) >= before.since);
 	const recall = new Recall(before, event, reading.key);

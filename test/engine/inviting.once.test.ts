@@ -3,6 +3,7 @@ import { NetigateQuarantine } from '../../nodes/NetigateQuarantine/NetigateQuara
 import { forgetTable } from '../../nodes/shared/quarantine/ledger/table';
 import { forgetLocations } from '../../nodes/shared/tables/tableLocation';
 import { sampleIds } from '../sandbox';
+import type { AnswerChange } from '../sandbox/changes';
 import { useSandbox } from '../sandbox/useSandbox';
 import { createEngine, type RunRequest } from './harness';
 import { LedgerHost } from './quarantineLedger';
@@ -356,6 +357,13 @@ describe('activation', () => {
 		expect(sandbox.state.invitations).toHaveLength(0);
 		const { output } = await add([ANNA]);
 		expect([outcomes(output), sandbox.state.invitations.length]).toEqual([['existing'], 1]);
+		// If someone stops the sendout afterwards, it isn't activated again.
+		Object.assign(sandbox.state.sendout(survey, sendout).primary, {
+			Activated: false,
+			DoneDate: null,
+		});
+		const { output: later } = await add([ANNA]);
+		expect([later[0].json.activated, activations()]).toEqual([false, 2]);
 	});
 
 	test('a run that was interrupted is completed even if the quarantine allows no one', async () => {
@@ -461,6 +469,18 @@ test.each([
 	const { error } = await add([ANNA], { existing: 'add', ...(set ? { quarantine: set } : {}) });
 	expect(error?.description).toContain(advice);
 	if (set) expect(error?.description).not.toContain('"Never Invite Again"');
+	sandbox.faults.clear();
+	sandbox.changeSettings({ refusedContacts: [BO] });
+	const refused = (await add([BO], { existing: 'add', ...(set ? { quarantine: set } : {}) })).error;
+	expect(refused?.message).toContain('Netigate refused');
+	expect(refused?.description).not.toContain('Check in Netigate whether the contact');
+});
+
+test('marks people who were matched only by their order', async () => {
+	const changes: AnswerChange[] = [{ do: 'set', member: 'Email', value: null }];
+	sandbox.faults.add({ kind: 'answer', operationId: 'addRespondents', changes });
+	const { output } = await add([ANNA, BO]);
+	expect(output.map(({ json }) => json.pairing)).toEqual(['byOrder', 'byOrder']);
 });
 
 test('with several sendouts, the first item of a person wins, also in the preview', async () => {

@@ -275,6 +275,9 @@ describe('the output', () => {
 			expect.stringContaining('really invited these people'),
 		]);
 		expect((await add(people(2), {}, { mode: 'manual' })).hints).toHaveLength(1);
+		const off = { options: { activate: false } };
+		const { hints: added } = await add([{ email: 'c@example.com' }], off, { mode: 'manual' });
+		expect(JSON.stringify(added)).toContain('really added these people');
 	});
 });
 

@@ -226,7 +226,12 @@ test('treats items as duplicates if their send dates differ by a second, as with
 test('a preview shows what would be launched and when, and sends nothing', async () => {
 	await launch(deals(1), skip);
 	sandbox.clearCalls();
-	const { output, hints } = await launch(deals(2), { ...skip, preview: true });
+	const [week, later] = [7, 1.5].map((afterDays) => ({
+		...{ name: `After ${afterDays} days`, when: 'afterDays', afterDays },
+		sendoutLogic: 'NOT_COMPLETED',
+	}));
+	const reminders = { reminder: [week, later] };
+	const { output, hints } = await launch(deals(2), { ...skip, reminders, preview: true });
 	const existing = { status: 'skipped', reason: 'existing', contact: 'buyer0@example.com' };
 	expect(output.map(({ json }) => json)).toEqual([
 		expect.objectContaining(existing),
@@ -238,7 +243,10 @@ test('a preview shows what would be launched and when, and sends nothing', async
 			explanation: 'Would be added, and Netigate would send the invitation',
 			sendoutName: 'Sales call 1',
 			sendDate: '2037-03-01T09:00:00Z',
-			reminders: [{ Name: 'After a week', SendDate: '2037-03-08T09:00:00Z' }],
+			reminders: [
+				{ Name: 'After 7 days', SendDate: '2037-03-08T09:00:00Z' },
+				{ Name: 'After 1.5 days', SendDate: '2037-03-02T21:00:00Z' },
+			],
 		},
 	]);
 	expect(hints[0].message).toContain('before the sendout is sent');
@@ -362,6 +370,14 @@ test.each<[string, string, string, string, IDataObject?]>([
 		});
 	},
 );
+
+test('a launch that stopped before inviting anyone starts over when n8n tries again', async () => {
+	sandbox.faults.add({ operationId: 'createReminder', kind: '400', times: 1 });
+	const again = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+	const { output } = await launch(deals(1), {}, again);
+	expect(statuses(output)).toEqual(['launched']);
+	expect(launched().map(({ primary }) => primary.Activated)).toEqual([false, true]);
+});
 
 test('a run that launches nothing activates the active sendout again, in case someone was added late', async () => {
 	await launch(deals(1), skip);

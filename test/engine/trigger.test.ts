@@ -354,25 +354,26 @@ describe('A condition whose question was removed in Netigate', () => {
 		}
 	}
 
-	it('causes an error that names it, and loses no answers', async () => {
-		const trigger = triggerWith({
-			conditions: {
-				condition: [
-					{ questionItemId: SATISFIED, operation: 'atMost', value: 5 },
-					{ questionItemId: COMMENT, operation: 'contains', value: 'cancel' },
-				],
-			},
-		});
-		await trigger.activate();
-		replace(COMMENT);
-		sandbox.changeSettings({ answerScript: { [SATISFIED]: 'Unsatisfied', 99001: 'I cancel' } });
-		const id = answer();
-		await expect(trigger.poll()).rejects.toThrow(
-			'Condition 2 uses "Anything else?" (question item 12105), which is no longer in survey 502',
-		);
-		await expect(trigger.poll()).rejects.toThrow('Condition 2');
-		expect(ids(await trigger.publish(condition(99_001, 'contains', 'cancel')))).toEqual([id]);
-	});
+	it.each([1, 2])(
+		'causes an error that names condition %i, and loses no answers',
+		async (count) => {
+			const conditions = [
+				{ questionItemId: SATISFIED, operation: 'atMost', value: 5 },
+				{ questionItemId: COMMENT, operation: 'contains', value: 'cancel' },
+			];
+			const trigger = triggerWith({ conditions: { condition: conditions.slice(-count) } });
+			await trigger.activate();
+			replace(COMMENT);
+			expect(await trigger.poll()).toEqual([]);
+			sandbox.changeSettings({ answerScript: { [SATISFIED]: 'Unsatisfied', 99001: 'I cancel' } });
+			const id = answer();
+			await expect(trigger.poll()).rejects.toThrow(
+				`Condition ${count} uses "Anything else?" (question item 12105), which is no longer in survey 502`,
+			);
+			await expect(trigger.poll()).rejects.toThrow(`Condition ${count}`);
+			expect(ids(await trigger.publish(condition(99_001, 'contains', 'cancel')))).toEqual([id]);
+		},
+	);
 });
 
 describe('A test run in the editor', () => {
@@ -381,7 +382,12 @@ describe('A test run in the editor', () => {
 		await trigger.activate();
 		const id = answer();
 		const before = trigger.liveData;
+		sandbox.clearCalls();
 		expect(ids(await trigger.sample())).toEqual([id]);
+		expect(sandbox.calls.map(({ operationId }) => operationId)).toEqual([
+			'getAnswerSetsWithData',
+			'getQuestions',
+		]);
 		expect(trigger.liveData).toBe(before);
 		expect(ids(await trigger.poll())).toEqual([id]);
 		expect(trigger.liveData).not.toBe(before);

@@ -54,6 +54,25 @@ test.each([
 	},
 );
 
+test.each([
+	['completed', { 29841833: 'qVgKfr_-', 29841840: 'OxDG49ut' }, {}],
+	['updated', { 29841833: 'xb7GdhyZF7hT', 29841840: 'GsYKmqRdYSL-' }, { 1: NOW, 2: NOW }],
+] as const)(
+	'the memory has a fixed form, so that later versions can read it (%s)',
+	(event, given, settling) => {
+		const Answers = [
+			{ QuestionItem: 2, QuestionText: 'How was it?', AnswerText: 'Good', AnswerNumeric: 4 },
+			{ QuestionItem: 1, QuestionText: 'Why?', AnswerText: 'Fast', AnswerNumeric: null },
+			{ QuestionItem: 1, QuestionText: 'Why?', AnswerText: 'Cheap', AnswerNumeric: null },
+		] as AnswerSet['Answers'];
+		const Completed = event === 'updated' ? null : ago(0);
+		const sets = [set(2, 0, { Completed, Answers } as Partial<AnswerSet>), set(1, 7)];
+		const { memory } = recall(event).take({ heads: sets, sets }, NOW);
+		expect(memory).toEqual({ since: ago(60), given, settling, filters: [] });
+		expect(KEY.id).toBe('qzn5Zd0_');
+	},
+);
+
 test('only the event "updated" waits for sets to settle', () => {
 	expect(afterOne('updated').settling).toEqual({ 1: NOW });
 	expect(afterOne('completed').settling).toEqual({});
@@ -133,18 +152,20 @@ test.each([
 });
 
 test.each([
-	[5000, 60],
-	[5001, 58],
-	[5048, 11],
-	[5049, 10],
-	[9000, 10],
+	[5000, 61, 60],
+	[5000, 60, 59],
+	[5001, 61, 58],
+	[5048, 61, 11],
+	[5049, 61, 10],
+	[9000, 61, 10],
 ])(
-	'with %d marks in the last hour, most of them new, the overlap is %d minutes',
-	(count, overlap) => {
+	'with %d marks in the last hour, most of them new, and one from %d minutes ago, the overlap is %d minutes',
+	(count, oldest, overlap) => {
 		const marks = new Marks({}, 'completed', KEY);
 		for (let id = count - 1; id >= 0; id--) marks.add(set(id, Math.max(59 - id, 0)), false);
-		marks.add(set(count, 61), false);
-		expect(minuteOf(ago(0)) - marks.firstMinute(minuteOf(ago(0)))).toBe(overlap);
+		marks.add(set(count, oldest), false);
+		for (const some of [marks, new Marks(marks.from(0), 'completed', KEY)])
+			expect(minuteOf(ago(0)) - some.firstMinute(minuteOf(ago(0)))).toBe(overlap);
 	},
 );
 

@@ -27,16 +27,30 @@ describe.each(['changed', 'created'] as const)(
 		const idOf = ({ AnswerSetId }: { AnswerSetId: number }) => AnswerSetId;
 
 		describe('Activation', () => {
-			it('takes one call, or two if no one has answered recently', async () => {
+			it.each([
+				[0, 1],
+				[25.5, 1],
+				[26.5, 2],
+				[100, 2],
+			])('%f hours after the newest answer takes %i call(s)', async (hours, calls) => {
 				netigate.answer();
-				await poller.activate();
-				expect(netigate.calls).toEqual(['getAnswerSets']);
-				netigate.calls.length = 0;
-				netigate.now += 100 * HOUR;
+				netigate.now += hours * HOUR;
 				poller.now = () => netigate.now;
 				await poller.activate();
-				expect(netigate.calls).toEqual(['getAnswerSets', 'getAnswerSets']);
+				expect(netigate.calls).toEqual(Array(calls).fill('getAnswerSets'));
 			});
+
+			it.each(['completed', 'updated'] as const)(
+				'skips an answer from exactly an hour before the newest one (%s)',
+				async (event) => {
+					poller.settings.event = event;
+					netigate.answer();
+					netigate.now += HOUR;
+					netigate.answer();
+					await poller.activate();
+					expect(await poller.poll()).toEqual([]);
+				},
+			);
 
 			it('of a survey without answers outputs the first one', async () => {
 				await poller.activate();
@@ -241,7 +255,11 @@ describe.each(['changed', 'created'] as const)(
 				expect(netigate.calls).toEqual(['getAnswerSets']);
 			});
 
-			it('detects a change in the same second as the activation', async () => {
+			it.each([
+				['', []],
+				[' if another answer is dated far in the future', ['2099-01-01T00:00:00Z']],
+			])('detects a change in the same second as the activation%s', async (_, ahead) => {
+				for (const updated of ahead) netigate.answer({ updated });
 				const set = netigate.answer({ completed: null });
 				await poller.activate();
 				netigate.change(set, [record(1, 'TEXT_FIELD', { AnswerText: 'one' })]);
@@ -277,6 +295,19 @@ describe.each(['changed', 'created'] as const)(
 				expect(await poller.poll()).toEqual(sets.slice(0, 100).map(idOf));
 				expect(await poller.poll()).toEqual(sets.slice(100).map(idOf));
 			});
+		});
+
+		it.each([
+			[2000, false],
+			[200, true],
+		])('One poll outputs at most %i answers (with background data: %s)', async (most, included) => {
+			poller.settings.pageSize = 1000;
+			poller.settings.options.includeBackgroundData = included;
+			await poller.activate();
+			netigate.now += MINUTE;
+			for (let count = 0; count < most + 1; count++) netigate.answer();
+			expect(await poller.poll()).toHaveLength(most);
+			expect(await poller.poll()).toHaveLength(1);
 		});
 
 		describe('The trigger memory', () => {

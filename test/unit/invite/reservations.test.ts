@@ -30,24 +30,54 @@ test('an invitation made without the ledger is recorded at the same time by each
 	expect(reservations.open.size).toBe(0);
 });
 
+const LOST = { error: new Error('failed'), json: { mayBeInvited: true } };
+const FAILED = { error: new Error('failed'), json: {} };
+const INVITED = { json: {} };
+
 test.each([
-	['taken back if no one was invited', undefined, ['takeBack']],
-	['replaced if the person was invited', { json: {} }, ['takeBack', 'record']],
-])('an entry that a failed claim may have left is %s', async (_, outcome, expected) => {
+	[
+		'a held reservation of an invited person is confirmed',
+		true,
+		'r1',
+		undefined,
+		INVITED,
+		'confirm',
+	],
+	['as is that of someone who may be invited', true, 'r1', undefined, LOST, 'confirm'],
+	['that of someone who was not invited is released', true, 'r1', undefined, FAILED, 'release'],
+	['as is that of someone who was not sent', true, 'r1', 4711, undefined, 'release'],
+	['one that is not held needs no confirmation', false, 'r1', undefined, INVITED, ''],
+	['but is released', false, 'r1', undefined, FAILED, 'release'],
+	['a person invited without the ledger is recorded', false, null, undefined, INVITED, 'record'],
+	['one who was not invited leaves nothing to settle', true, null, undefined, FAILED, ''],
+	[
+		'an entry that a failed claim may have left is taken back',
+		true,
+		null,
+		4711,
+		undefined,
+		'takeBack',
+	],
+	['or replaced if the person was invited', true, null, 4711, INVITED, 'takeBack,record'],
+] as const)('%s', async (_, held, reservationId, claimedAt, outcome, expected) => {
 	const calls: unknown[][] = [];
 	const noting = (name: string) => async (first: unknown) => {
 		calls.push([name, first]);
 		return await Promise.resolve([]);
 	};
-	const ledger = { takeBack: noting('takeBack'), record: noting('record') } as never as Ledger;
+	const names = ['takeBack', 'record', 'confirm', 'release'];
+	const ledger = Object.fromEntries(names.map((name) => [name, noting(name)])) as never as Ledger;
 	const access = { use: async (task) => await task(ledger) } as Partial<LedgerAccess>;
 	const run = { outcome: () => outcome } as Partial<ItemRun>;
-	const reservations = new Reservations(run as ItemRun, access as LedgerAccess, true);
+	const reservations = new Reservations(run as ItemRun, access as LedgerAccess, held);
 	const place = { contact: 'anna', survey: '501', group: '', address: null };
-	reservations.open.set(0, { ...place, reservationId: null });
-	reservations.claimedAt = 4711;
+	reservations.open.set(0, { ...place, reservationId });
+	reservations.claimedAt = claimedAt;
 
 	await reservations.settle();
-	expect(calls.map(([name]) => name)).toEqual(expected);
-	expect(calls[0]).toEqual(['takeBack', 4711]);
+	expect(calls.map(([name]) => name).join()).toBe(expected);
+	if (expected.startsWith('takeBack')) expect(calls[0]).toEqual(['takeBack', 4711]);
+	expect(reservations.open.size).toBe(0);
+	await reservations.settle([0]);
+	expect(calls).toHaveLength(expected === '' ? 0 : expected.split(',').length);
 });

@@ -232,14 +232,42 @@ test('three refused people at the front do not block the other 97', async () => 
 	expect(rows).toHaveLength(97);
 });
 
+/** Halves until three people have failed alone, then tries two others. */
+const HALVED = [100, 50, 25, 13, 7, 4, 2, 1, 1, 2, 1, 1, 1];
+
 test.each([
-	[400, 16],
-	[500, 40],
-])('if every request fails with %i, only a few are made', async (status, tries) => {
-	const { sent, send } = setUp(() => ({ status, body: '' }));
-	await send(many(100));
-	expect(sent.length).toBeLessThan(tries);
-});
+	[1, 400, [1]],
+	[1, 500, [1, 1, 1]],
+	[100, 400, HALVED],
+	[100, 500, HALVED],
+])(
+	'if each request for %i people fails with %i, only a few are made',
+	async (count, status, sizes) => {
+		const { sent, send } = setUp(() => ({ status, body: '' }));
+		const results = await send(many(count));
+		expect(sent.map(({ length }) => length)).toEqual(sizes);
+		expect(isIn(results)).toEqual(results.map(() => false));
+	},
+);
+
+test.each([
+	[400, 4],
+	[413, 4],
+	[422, 4],
+	[401, 0],
+	[403, 0],
+	[404, 0],
+	[409, 0],
+])(
+	'one person whom Netigate refuses with %i leaves %i of the others to add',
+	async (status, count) => {
+		const [bad, ...good] = many(5);
+		const { rows, send } = setUp(refusing([bad], { status, body: '' }));
+		const results = await send([bad, ...good]);
+		expect(rows).toHaveLength(count);
+		expect(isIn(results)).toEqual([false, ...good.map(() => count > 0)]);
+	},
+);
 
 test('a lost contact is submitted again even if someone else appears in the list', async () => {
 	const { rows, sent, send } = setUp((_, add) => {
