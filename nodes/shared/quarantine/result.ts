@@ -79,16 +79,14 @@ export function heldNow(
 			add(optOut.survey, optOut.group, [...contacts, optOut]);
 		held.push(...own);
 	}
-	const endOf = ({ decision }: Held) => decision.eligibleAt ?? Infinity;
-	return held.sort((a, b) => (endOf(a) < endOf(b) ? -1 : Number(endOf(a) > endOf(b))));
+	const endOf = ({ decision }: Held) => decision.eligibleAt ?? Number.MAX_VALUE;
+	return held.sort((a, b) => endOf(a) - endOf(b));
 }
 
 type Place = Pick<ContactEvent, 'survey' | 'group'>;
 
 const isSamePlace = (a: Place, b: Place) =>
-	a.survey === '' || b.survey === ''
-		? a.survey === b.survey && sameGroup(a.group, b.group)
-		: sameSurvey(a.survey, b.survey);
+	sameSurvey(a.survey, b.survey) && (a.survey !== '' || sameGroup(a.group, b.group));
 
 /** The latest opt-out per survey, per group and for all surveys, except those that `held` already shows. */
 function unlisted(optOuts: ContactEvent[], held: readonly Held[]): ContactEvent[] {
@@ -124,7 +122,7 @@ const FIXED: Partial<Record<Reason, string>> = {
 
 /** A decision as a sentence, e.g. "Asked on 4 March 2026; may be asked again from 3 April 2026". */
 function explanationOf(decision: Decision, timeZone: string, now: number): string {
-	const { allowed, reason, reasons, reserved, lastContactAt, eligibleAt, optedOutAt } = decision;
+	const { allowed, reason, reserved, lastContactAt, eligibleAt, optedOutAt } = decision;
 	const fixed = reason && FIXED[reason];
 	if (fixed) return fixed;
 	const { day, minute } = formatsOf(timeZone);
@@ -136,24 +134,16 @@ function explanationOf(decision: Decision, timeZone: string, now: number): strin
 	}
 	if (reason === 'optedOut') return `Opted out on ${day(optedOutAt!)}`;
 	if (reason === 'outsideHours') {
-		if (eligibleAt === null) return 'Outside the sending hours';
-		return `Outside the sending hours; may be asked from ${day(eligibleAt)}, ${minute(eligibleAt)}`;
+		return `Outside the sending hours; may be asked from ${day(eligibleAt!)}, ${minute(eligibleAt!)}`;
 	}
-	if (lastContactAt === null) return 'May not be asked';
-	if (eligibleAt === null) {
-		const what = reason === 'respondedRecently' ? 'Answered' : reserved ? 'Reserved' : 'Asked';
-		return `${what} on ${day(lastContactAt)}, and ${reasons.includes('notSampled') ? 'not in the sample for this survey' : 'still being decided by another run'}`;
-	}
-	const isSameDay = day(lastContactAt) === day(eligibleAt);
+	const isSameDay = eligibleAt !== null && day(lastContactAt!) === day(eligibleAt);
 	const moment = (ms: number) => (isSameDay ? `${day(ms)}, ${minute(ms)}` : day(ms));
-	const from = moment(eligibleAt);
-	const on = moment(lastContactAt);
-	if (isFuture) return `A contact is recorded for ${on}; may be asked again from ${from}`;
-	if (reason === 'respondedRecently') return `Answered on ${on}; may be asked again from ${from}`;
-	if (reserved) {
-		return `Reserved on ${on}, not confirmed yet; once confirmed, may be asked again from ${from}`;
-	}
-	return `Asked on ${on}; may be asked again from ${from}`;
+	const verb = reason === 'respondedRecently' ? 'Answered' : reserved ? 'Reserved' : 'Asked';
+	const what = `${isFuture ? 'A contact is recorded for' : `${verb} on`} ${moment(lastContactAt!)}`;
+	// All other reasons without a date are handled above.
+	if (eligibleAt === null) return `${what}, and not in the sample for this survey`;
+	const isHeld = reserved && !isFuture;
+	return `${what}${isHeld ? ', not confirmed yet; once confirmed,' : ';'} may be asked again from ${moment(eligibleAt)}`;
 }
 
 const DAY = { day: 'numeric', month: 'long', year: 'numeric' } as const;

@@ -43,6 +43,28 @@ test('exempt people are always allowed, are marked, and count for later items', 
 	]);
 });
 
+test('people are duplicates as well if the earlier items alone refuse them', () => {
+	const rules = [{ ...ONCE, max: 2 }];
+	const exempt = itemOf('anna', { rules, exempt: true });
+	const known = { anna: [invited(1), invited(2)] };
+	const [, , third] = decide([exempt, exempt, itemOf('anna', { rules })], known);
+	expect(third.reasons).toEqual(['invitedRecently', 'duplicateInRun']);
+	const [, second] = decide([exempt, itemOf('anna', { rules })], known);
+	expect(second.reasons).toEqual(['invitedRecently']);
+});
+
+test('the kind of contact with the longest wait is the first reason', () => {
+	const answered = { ...invited(5), kind: 'responded' as const };
+	const reasons = (days: number, ...known: ContactEvent[]) => {
+		const rules = [ONCE, { ...ONCE, after: 'responded' as const, days }];
+		return decide([itemOf('anna', { rules })], { anna: known })[0].reasons;
+	};
+	expect(reasons(60, invited(5), answered)).toEqual(['respondedRecently', 'invitedRecently']);
+	expect(reasons(20, invited(5), answered)).toEqual(['invitedRecently', 'respondedRecently']);
+	expect(reasons(60, invited(5))).toEqual(['invitedRecently']);
+	expect(reasons(60, answered)).toEqual(['respondedRecently']);
+});
+
 test('blocked people are never allowed, even if exempt, and do not count', () => {
 	expect(
 		reasonsOf([itemOf('anna', { blocked: true, exempt: true }), itemOf('anna', { blocked: true })]),
@@ -102,15 +124,16 @@ test('an event counts only for items with the same or a later time', () => {
 	const items = days.map((daysAgo) => itemOf('anna', { rules, at: NOW - daysAgo * DAY }));
 	const last = decide(items, { anna: known }).map(({ lastContactAt }) => lastContactAt);
 	expect(last.map((at) => at && (NOW - at) / DAY)).toEqual([null, 6, 6, 3, 3, 0]);
+	const few = decide([items[0], { ...items[0], at: NOW - 2 * DAY }], { anna: known });
+	expect(few.map(({ lastContactAt: at }) => at && (NOW - at) / DAY)).toEqual([null, 3]);
 });
 
 test('an event that takes place between two items counts along with the items before it', () => {
 	const rules = [{ ...ONCE, max: 3 }];
 	const items = [10, 9, 3].map((daysAgo) => itemOf('anna', { rules, at: NOW - daysAgo * DAY }));
 	expect(reasonsOf(items)).toEqual(['allowed', 'allowed', 'allowed']);
-	expect(reasonsOf(items, { anna: [invited(5)] })).toEqual([
-		'allowed',
-		'allowed',
-		'duplicateInRun',
-	]);
+	const between = ['allowed', 'allowed', 'duplicateInRun'];
+	expect(reasonsOf(items, { anna: [invited(5)] })).toEqual(between);
+	const twice = items.map((one) => ({ ...one, rules: [{ ...ONCE, max: 2 }] }));
+	expect(reasonsOf(twice, { anna: [invited(5)] })).toEqual(between);
 });

@@ -523,6 +523,42 @@ test('a claim waits only if another run changes the record first', async () => {
 	expect(pauses).toHaveLength(1);
 });
 
+test('a claim is refused and other changes fail if a workflow refuses 60 writes in a row', async () => {
+	const records = new MemoryRecords();
+	const { as } = inMemory(records);
+	await as('1').claim([anna], START, null);
+	const call = async (items: IDataObject[]) =>
+		items.flatMap((item): IDataObject[] => {
+			const answers = records.answer({ ...item, action: 'read' });
+			return item.action === 'read' ? answers : [{ ...answers[0], written: 0 }];
+		});
+	let pauses = 0;
+	const sleep = async () => void pauses++;
+	const ledger = new WorkflowLedger(
+		Object.assign(call, { id: randomUUID() }),
+		{ fingerprint: 'f00d', keeper: { id: 'k', days: 7 } },
+		{ execution: '2', step: 'step' },
+		{ ...around({ now: START }), sleep },
+	);
+	const later = START + 40 * DAY;
+	const claims = [claimOf('anna', 99), { ...claimOf('anna', 99), ordinal: 1 }];
+	const refused = { reservationId: null, known: [{ survey: '501', at: START }] };
+	expect(await ledger.claim(claims, later, null)).toMatchObject([refused, refused]);
+	expect(pauses).toBe(59);
+	const changes = [
+		ledger.record([{ ...invited, at: later }]),
+		ledger.forget(['anna']),
+		ledger.release([anna]).then(async () => await ledger.lift([])),
+	];
+	const [recording, forgetting, releasing] = await Promise.allSettled(changes);
+	for (const failed of [recording, forgetting])
+		expect(failed).toMatchObject({
+			reason: { message: 'The ledger workflow repeatedly refused to write the same record' },
+		});
+	// It writes nothing.
+	expect(releasing.status).toBe('fulfilled');
+});
+
 test('an opt-out that is recorded right before forget is kept', async () => {
 	for (const { interrupted, as } of [inMemory(new MemoryRecords()), inRedis().ledger]) {
 		await as('1').claim([anna], START, null);

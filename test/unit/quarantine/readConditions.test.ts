@@ -47,6 +47,7 @@ test.each([
 	[{ window: [open], holidays: [{ dates: [] }] }, '2026-12-27T08:00:00.000Z'],
 	[{ window: [{ ...open, from: '22:00', to: '2:00' }] }, '2026-12-27T21:00:00.000Z'],
 	[{ window: [{ ...open, from: '0:00', to: '24:00' }] }, '2026-12-26T23:00:00.000Z'],
+	[{ window: [{ ...open, from: '09:59' }] }, '2026-12-27T08:59:00.000Z'],
 ])('%j opens at %s', (sendingHours, expected) => {
 	expect(next(sendingHours)).toBe(expected);
 });
@@ -58,6 +59,8 @@ test.each<[unknown, string]>([
 	[{ window: [{ ...open, to: '09:00' }] }, 'never opens: 09:00 to 09:00'],
 	[{ window: [{ ...open, from: '24:00' }] }, 'never opens: 24:00 to 17:00'],
 	[{ window: [{ ...open, from: '25:00' }] }, "isn't a valid time"],
+	[{ window: [{ ...open, from: '08:60' }] }, "isn't a valid time"],
+	[{ window: [{ ...open, to: '24:01' }] }, "isn't a valid time"],
 	[{ window: [{ ...open, from: '9' }] }, "isn't a valid time"],
 	[{ window: [{ ...open, from: '' }] }, "'From' under 'Sending Hours' isn't a valid time"],
 	[{ window: [{ ...open, to: null }] }, "'To' under 'Sending Hours' isn't a valid time"],
@@ -80,6 +83,66 @@ test('rejects hours that holidays close for more than a year', () => {
 	const day = (index: number) => new Date(Date.now() + (index - 2) * 86_400_000).toISOString();
 	const dates = Array.from({ length: 400 }, (_, index) => day(index).slice(0, 10));
 	expect(() => hoursOf({ window: [open], holidays: [{ dates }] })).toThrow('more than a year');
+});
+
+test('accepts holidays of 366 days, but not of 367', () => {
+	const now = Date.parse('2026-12-24T00:00:00Z');
+	jest.spyOn(Date, 'now').mockReturnValue(now);
+	const window = { from: '00:00', to: '24:00' };
+	const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
+	const closedFor = (count: number) => {
+		const dates = Array.from({ length: count }, (_, index) =>
+			new Date(now + index * 86_400_000).toISOString().slice(0, 10),
+		);
+		const timeZone = [{ timeZone: 'UTC' }];
+		return hoursOf({ window: [{ ...window, days }], timeZone, holidays: [{ dates }] });
+	};
+	expect(closedFor(366)?.nextOpening(now)).toBe(Date.parse('2027-12-25T00:00:00Z'));
+	expect(() => closedFor(367)).toThrow('more than a year');
+	jest.restoreAllMocks();
+});
+
+test('a window that ends after midnight closes at that time', () => {
+	const night = { window: [{ days: ['sunday'], from: '22:00', to: '2:30' }] };
+	expect(next(night, '2026-12-28T01:29:00Z')).toBe('2026-12-28T01:29:00.000Z');
+	expect(next(night, '2026-12-28T01:30:00Z')).toBe('2027-01-03T21:00:00.000Z');
+});
+
+test('the same settings are read once, but separately for each time zone', () => {
+	const sendingHours = { window: [open] };
+	expect(hoursOf(sendingHours)).toBe(hoursOf({ window: [{ ...open }] }));
+	const elsewhere = conditionsOf(reader({ sendingHours }, { timeZone: 'America/New_York' })).hours;
+	expect(elsewhere?.nextOpening(Date.parse('2026-12-24T12:00:00Z'))).toBe(
+		Date.parse('2026-12-27T14:00:00Z'),
+	);
+	expect(hoursOf(sendingHours)).not.toBe(elsewhere);
+});
+
+test.each<[object[], object]>([
+	[[{ days: 36_500 }], [{ days: 36_500 }]],
+	[
+		[{ days: 0.5 }, { scope: 'all', group: 'NPS', max: 2, days: 7, unit: 'calendarDays' }],
+		[{ days: 0.5 }, { scope: 'all', max: 2, days: 7, unit: 'calendarDays' }],
+	],
+])('reads the rules %j', (given, expected) => {
+	const one = { scope: 'survey', after: 'invited', max: 1 };
+	const rule = given.map((more) => ({ ...one, unit: 'hours24', ...more }));
+	expect(groupAndRules(returned({ rules: { rule } })).rules).toEqual(
+		(expected as object[]).map((more) => ({ ...one, ...more })),
+	);
+});
+
+test.each<[object[], string]>([
+	[[], 'There are no rules'],
+	[[{ days: 0 }], "Rule isn't valid: at most 1 within 0 days"],
+	[[{ days: 36_500.5 }], "Rule isn't valid: at most 1 within 36500.5 days"],
+	[[{}, { days: 0 }], "Rule 2 isn't valid: at most 1 within 0 days"],
+	[[{ days: 1.5, unit: 'calendarDays' }], "Rule isn't valid: 1.5 calendar days"],
+	[[{ scope: 'group' }], 'no group is specified'],
+])('rejects the rules %j', (given, problem) => {
+	const one = { scope: 'survey', after: 'invited', max: 1, days: 30, unit: 'hours24' };
+	const rule = given.map((more) => ({ ...one, ...more }));
+	expect(() => groupAndRules(returned({ rules: { rule } }))).toThrow(problem);
 });
 
 test.each([

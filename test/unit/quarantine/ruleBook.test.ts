@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
-import { contactKey } from '../../../nodes/shared/quarantine/ledger/contactKey';
+import type { IDataObject } from 'n8n-workflow';
+import { contactKey, nonce, shortHash } from '../../../nodes/shared/quarantine/ledger/contactKey';
 import { decideRun, type Item } from '../../../nodes/shared/quarantine/rules/decide';
 import type { ContactEvent, Rule } from '../../../nodes/shared/quarantine/rules/rules';
 import { SendingHours } from '../../../nodes/shared/quarantine/rules/sendingHours';
 import { isSampled } from '../../../nodes/shared/quarantine/settings';
-import { heldNow, toOutput } from '../../../nodes/shared/quarantine/result';
-import { itemOf } from './items';
+import { heldNow, heldToOutput, toOutput } from '../../../nodes/shared/quarantine/result';
+import type { LedgerEntry } from '../../../nodes/shared/quarantine/ledger/ledger';
+import { itemOf, ONCE } from './items';
 
 const DAY = 86_400_000;
 const NOW = Date.parse('2026-03-31T12:00:00Z');
@@ -89,6 +91,86 @@ test.each<[string, Partial<Item>, ContactEvent[], string | null, string]>([
 	expect(output).toMatchObject({ explanation, reasons: decision.reasons });
 });
 
+const SOON = NOW + 60_000;
+const answer = event(NOW - 10 * DAY, { kind: 'responded' });
+const held = event(NOW - 10 * DAY, { held: true, until: NOW + DAY });
+const afterAnswers: Rule[] = [{ scope: 'survey', after: 'responded', max: 1, days: 30 }];
+const sixHours: Rule[] = [{ scope: 'survey', after: 'invited', max: 1, days: 0.25 }];
+const again = 'may be asked again from';
+
+test.each<[string, Partial<Item>, ContactEvent[]]>([
+	['May be asked: the last contact was on 1 February 2026', {}, [event(NOW - 58 * DAY)]],
+	[
+		'May be asked: the last contact was on 31 March 2026',
+		{ rules: sixHours },
+		[event(NOW - DAY / 4)],
+	],
+	[
+		`Asked on 31 March 2026, 12:01; ${again} 31 March 2026, 18:01`,
+		{ rules: sixHours },
+		[event(SOON)],
+	],
+	[
+		`A contact is recorded for 31 March 2026, 12:01; ${again} 31 March 2026, 18:01`,
+		{ rules: sixHours },
+		[event(SOON + 1)],
+	],
+	[
+		`A contact is recorded for 5 April 2026; ${again} 5 May 2026`,
+		{},
+		[{ ...held, at: NOW + 5 * DAY }],
+	],
+	[
+		'A contact is recorded for 5 April 2026, and not in the sample for this survey',
+		{ sampled: false },
+		[event(NOW + 5 * DAY)],
+	],
+	[`Answered on 21 March 2026; ${again} 20 April 2026`, { rules: afterAnswers }, [answer]],
+	[
+		'Answered on 21 March 2026, and not in the sample for this survey',
+		{ rules: afterAnswers, sampled: false },
+		[answer],
+	],
+	[
+		`Reserved on 21 March 2026, not confirmed yet; once confirmed, ${again} 20 April 2026`,
+		{},
+		[held],
+	],
+	['Reserved on 21 March 2026, and not in the sample for this survey', { sampled: false }, [held]],
+	[
+		'May be asked: the last contact is planned for 5 April 2026',
+		{ rules: [{ ...sixHours[0], max: 2 }] },
+		[event(NOW + 5 * DAY)],
+	],
+	['Exempt, so always allowed', { exempt: true }, [invited]],
+	["On Netigate's block list, so never asked", { blocked: true }, [invited]],
+])('explains a decision: %s', (explanation, more, known) => {
+	const output = toOutput({ ...decide(more, known), reservationId: null }, '501', 'utc', NOW);
+	expect(output.explanation).toBe(explanation);
+});
+
+test('writes only the fields that have a value, with days in the given time zone', () => {
+	const late = event(Date.parse('2026-03-30T22:30:00Z'));
+	expect(
+		toOutput({ ...decide({}, [late]), reservationId: null }, '501 eu', 'Europe/Berlin', NOW),
+	).toEqual({
+		status: 'quarantined',
+		reason: 'invitedRecently',
+		reasons: ['invitedRecently'],
+		explanation: 'Asked on 31 March 2026; may be asked again from 30 April 2026',
+		rule: { scope: 'survey', after: 'invited', max: 1, days: 30 },
+		lastContactAt: '2026-03-30T22:30:00.000Z',
+		eligibleAt: '2026-04-29T22:30:00.000Z',
+		surveyId: 501,
+	});
+	expect(toOutput({ ...decide({}), reservationId: '1.anna' }, '', 'Nowhere', NOW)).toEqual({
+		status: 'allowed',
+		reasons: [],
+		explanation: 'May be asked: no earlier contact is known',
+		reservationId: '1.anna',
+	});
+});
+
 describe('Get Many', () => {
 	const out = (days: number, survey = '', group = '') =>
 		event(NOW - days * DAY, { kind: 'optedOut', survey, group });
@@ -126,6 +208,57 @@ describe('Get Many', () => {
 		);
 		expect(shown.sort()).toEqual([...expected].sort());
 	});
+});
+
+test('Get Many lists the shortest wait first, each person with the latest address and group', () => {
+	const entry = (contact: string, days: number, more: Partial<LedgerEntry> = {}): LedgerEntry => ({
+		...{ ...event(NOW - days * DAY), contact, state: 'final', token: '', ordinal: 0 },
+		...{ address: null, ...more },
+	});
+	const entries = [
+		entry('anna', 1, { kind: 'optedOut', survey: '' }),
+		entry('ben', 20),
+		entry('cleo', 20, { group: 'Sales', address: 'old@example.com' }),
+		entry('cleo', 21, { group: 'Service', address: 'cleo@example.com' }),
+		entry('cleo', 40),
+		entry('dora', 25, { survey: '501 eu' }),
+		entry('dora', 25),
+		entry('emil', 1, { state: 'pending' }),
+		entry('emil', 1, { state: 'lifted' }),
+		entry('finn', 30),
+		entry('gina', 2, { kind: 'optedOut', survey: '' }),
+	];
+	const shown = heldNow(entries, [ONCE], 'utc', NOW).map((one) => heldToOutput(one, 'utc', NOW));
+	expect(
+		shown.map(({ contactHash, contact, group, quarantine }) => {
+			const { surveyId, eligibleAt } = quarantine as IDataObject;
+			return [contactHash, contact, group, surveyId, eligibleAt];
+		}),
+	).toEqual([
+		['dora', undefined, undefined, 501, '2026-04-05T12:00:00.000Z'],
+		['ben', undefined, undefined, 501, '2026-04-10T12:00:00.000Z'],
+		['cleo', 'cleo@example.com', 'Sales', 501, '2026-04-10T12:00:00.000Z'],
+		['anna', undefined, undefined, undefined, undefined],
+		['gina', undefined, undefined, undefined, undefined],
+	]);
+	expect(Object.keys(shown[0])).toEqual(['contactHash', 'quarantine']);
+});
+
+test('people may be asked from the first to the last moment of the sending hours', () => {
+	const hour = 3_600_000;
+	const allowed = [-4 * hour - 1, -4 * hour, -2 * hour - 1, -2 * hour].map(
+		(ms) => decideRun([item({ hours: mornings })], () => [], NOW + ms)[0].allowed,
+	);
+	expect(allowed).toEqual([false, true, true, false]);
+});
+
+test('hashes stay the same in all versions, so that people are recognized', () => {
+	const { hash, share, fingerprint } = contactKey('a secret');
+	expect(hash('anna@example.com')).toBe('AnePbN1AaBHQJdTx0Z51wSJ9f-rM5kMz06ebjCS-pRU');
+	expect(share('anna', '501')).toBe(0.7490333811713568);
+	expect(fingerprint).toBe('7856be30762c58f3');
+	expect(shortHash('a node')).toBe('BoSG0KP8');
+	expect(nonce()).toMatch(/^[\w-]{12}$/);
 });
 
 test('items with their own times are decided in the order of these times', () => {

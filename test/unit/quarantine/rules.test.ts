@@ -176,6 +176,13 @@ describe('several rules', () => {
 		}
 	});
 
+	test('shows the first of several rules with the same wait', () => {
+		const rules = [rule({ scope: 'all' }), rule()];
+		expect(judge(ask(...rules), [event(NOW - DAY)], NOW).rule).toBe(rules[0]);
+		rules.reverse();
+		expect(judge(ask(...rules), [event(NOW - DAY)], NOW).rule).toBe(rules[0]);
+	});
+
 	test('the longest window is how far back events have to be read', () => {
 		expect(longestWindow([survey30, all7, group2in90])).toBe(90 * DAY);
 		expect(longestWindow([])).toBe(0);
@@ -259,7 +266,7 @@ describe('for any rules and any past', () => {
 test('a decision shows whether its rule counts a reservation that is not confirmed yet', () => {
 	const held = event(NOW - DAY, { held: true, until: NOW + DAY });
 	expect(judge(ask(rule()), [held], NOW).reserved).toBe(true);
-	expect(judge(ask(rule()), [event(NOW)], NOW)).not.toHaveProperty('reserved');
+	expect(judge(ask(rule()), [event(NOW), held], NOW)).not.toHaveProperty('reserved');
 	const answered = event(NOW, { kind: 'responded' });
 	const longer = rule({ after: 'responded', days: 60 });
 	expect(judge(ask(rule(), longer), [held, answered], NOW)).not.toHaveProperty('reserved');

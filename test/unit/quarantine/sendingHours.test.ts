@@ -32,6 +32,7 @@ test.each([
 	['all day', every(0, hour(24)), '2026-03-02T23:59:59', '2026-03-02T23:59:59+01:00'],
 	// The clocks go from 2:00 to 3:00.
 	['before a lost hour', every(150, hour(5)), '2026-03-29T00:00', '2026-03-29T03:00:00+02:00'],
+	['at the start of a lost hour', every(120, 150), '2026-03-29T00:00', '2026-03-30T02:00:00+02:00'],
 	['in a lost window', every(135, 165), '2026-03-29T00:00', '2026-03-30T02:15:00+02:00'],
 	// The clocks go from 3:00 back to 2:00.
 	['in a repeated hour', every(135, 150), '2026-10-25T02:20:00+01:00', '2026-10-25T02:20:00+01:00'],

@@ -144,8 +144,38 @@ test.each(['Could not get parameter', 'Unrecognized node type: n8n-nodes-base.da
 			message: expect.stringContaining('n8n 2.3') as string,
 			advice: expect.stringContaining('keep the ledger in your own database') as string,
 		});
+		await expect(store().exists()).resolves.toBe(false);
 	},
 );
+
+test.each([
+	["Unknown column name 'at'", 'shape', 'has no column "at"'],
+	['Column(s) "at" do not exist', 'shape', 'has no column "at"'],
+	['Data table size limit exceeded: 50MB', 'full', 'are full'],
+	['Could not find the data table: "7"', 'missing', 'The data table "people" is gone'],
+	["Data table with ID '7' could not be found", 'missing', 'The data table "people" is gone'],
+	['User not found', 'failed', 'The data table "people" can\'t be used: User not found'],
+	['', 'failed', 'The data table "people" can\'t be used: no reason given'],
+])('explains the error "%s" as the problem %s', async (message, problem, explanation) => {
+	const table = store();
+	await fill(table, 1);
+	tables.before = async () => await Promise.reject(new Error(message));
+	const error = { problem, message: expect.stringContaining(explanation) as string };
+	await expect(table.run([{ read: all() }])).rejects.toMatchObject(error);
+	await expect(
+		new DataTableStore({ ...TABLE, name: 'b' }, tables.as('1')).exists(),
+	).rejects.toThrow();
+});
+
+test('a table that was used exists, and is not looked for again', async () => {
+	await expect(store().exists()).resolves.toBe(false);
+	await fill(store(), 1);
+	const { calls } = tables;
+	await expect(store().exists()).resolves.toBe(true);
+	expect(tables.calls).toBe(calls);
+	forgetLocations();
+	await expect(store().exists()).resolves.toBe(true);
+});
 
 describe('text that n8n would run', () => {
 	const CODE = '={{ $env.SECRET }}';

@@ -126,7 +126,7 @@ export abstract class EntryLedger<E extends Entry> {
 			const addedBy = new Map<string, Entry[]>();
 			const results = list.map((place): ConfirmOutcome => {
 				const reserved = index.of(place);
-				const isLive = ({ until }: E) => (until ?? 0) > at;
+				const isLive = ({ until }: E) => until! > at;
 				const isHeld = ({ state }: E) => state === HELD;
 				const held = (which: string, fits: (entry: E) => boolean) =>
 					index.take(reserved, which, () =>

@@ -52,7 +52,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				const reserved = this.reservation(claim, at, holdMs);
 				const reservationId = this.nameOf(reserved, claim.contact);
 				const own = ownByOrdinal.get(claim.ordinal)?.find((entry) => !changed.has(entry));
-				const expired = own?.state === HELD && (own.until ?? 0) <= now;
+				const expired = own?.state === HELD && own.until! <= now;
 				const optedOut = optOutFor(claim, events.optOuts) !== undefined;
 				if (own && !expired && !optedOut) return { reservationId, repeated: true, known };
 				const allowed = allowsClaim(claim, events, now);

@@ -92,7 +92,7 @@ function personOf(
 ): Person {
 	const isLater = (event: ContactEvent) => event.at > at && event.at <= now;
 	const later = known.filter(isLater).sort((a, b) => b.at - a.at);
-	const earlier = later.length > 0 ? known.filter((event) => !isLater(event)) : known;
+	const earlier = known.filter((event) => !isLater(event));
 	const optOuts = earlier.filter(({ kind }) => kind === 'optedOut');
 	return { known, earlier: new Events(earlier), later, optOuts, own };
 }
@@ -117,7 +117,7 @@ function inRunOf(person: Person): Person['inRun'] {
 	const { own, known, inRun } = person;
 	if (own.length === 0 || inRun) return inRun;
 	const later = new Set(person.later);
-	const earlier = later.size > 0 ? known.filter((event) => !later.has(event)) : known;
+	const earlier = known.filter((event) => !later.has(event));
 	return (person.inRun = { own: new Events(own), all: new Events([...earlier, ...own]) });
 }
 
@@ -164,8 +164,7 @@ export function decideRun(...run: Parameters<typeof decisionsIn>): Decision[] {
 	return decisions;
 }
 
-function inOrderOfTime(items: readonly Item[], now: number): Iterable<number> {
-	if (items.every(({ at }) => at === undefined)) return items.keys();
+function inOrderOfTime(items: readonly Item[], now: number): number[] {
 	return [...items.keys()].sort((a, b) => (items[a].at ?? now) - (items[b].at ?? now));
 }
 
@@ -176,7 +175,7 @@ function decideOne(
 	state: ClaimState | undefined,
 ): Decision {
 	const verdict = judge(item, person.earlier, now);
-	const optOut = person.optOuts.length > 0 ? optOutFor(item, person.optOuts) : undefined;
+	const optOut = optOutFor(item, person.optOuts);
 	const counted = inRunOf(person);
 	const inRun = counted ? judge(item, counted.all, now) : verdict;
 	const applying: Record<Refusal, boolean> = {
@@ -216,9 +215,8 @@ function refusesAfter(
 	{ verdict, events, now }: { verdict: Verdict; events: Events; now: number },
 ): boolean {
 	if (verdict.allowed) return false;
-	if (verdict.rule?.after === after) return true;
 	const rules = item.rules.filter((rule) => rule.after === after);
-	return rules.length > 0 && !judge({ ...item, rules }, events, now).allowed;
+	return !judge({ ...item, rules }, events, now).allowed;
 }
 
 interface Findings {

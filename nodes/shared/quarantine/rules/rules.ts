@@ -170,7 +170,6 @@ export function judge(
 		lastContactAt: null,
 		eligibleAt: null,
 	};
-	if (events instanceof Array && events.length === 0) return verdict;
 	const known = events instanceof Events ? events : new Events(events);
 	for (const rule of question.rules) {
 		const counted = known.countedBy(rule, question, now);
@@ -179,7 +178,7 @@ export function judge(
 		// Once the oldest of the latest `max` events has left the window, there is room for one more.
 		const freeAt =
 			counted.length < rule.max ? now : endOf(rule, counted[rule.max - 1].at, question.timeZone);
-		if (freeAt > now && freeAt > (verdict.eligibleAt ?? now)) {
+		if (freeAt > (verdict.eligibleAt ?? now)) {
 			verdict.allowed = false;
 			verdict.reason = rule.after === 'invited' ? 'invitedRecently' : 'respondedRecently';
 			delete verdict.reserved;

@@ -1,0 +1,116 @@
+import { forgetTable, withTable } from '../../../nodes/shared/quarantine/ledger/table';
+import { LedgerError } from '../../../nodes/shared/tables/errors';
+import { all, where, type StoredRow } from '../../../nodes/shared/tables/rowStore';
+import { MemoryTable } from '../tables/memoryStore';
+
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+const DAY = 86_400_000;
+const everything = all(where('id', 'gte', 0));
+
+let table: MemoryTable;
+/** Set if every write to the table fails. */
+let failure: LedgerError | undefined;
+let now: number;
+let hints: number;
+let warnings: string[];
+
+beforeEach(() => {
+	table = new MemoryTable();
+	[failure, now, hints, warnings] = [undefined, NOW, 0, []];
+	forgetTable('w1');
+});
+
+const full = new LedgerError('full', 'The table is full', 'Make room.');
+
+function storeOf() {
+	const store = table.store();
+	const run: typeof store.run = async (steps) => {
+		if (failure && steps.some((step) => 'insert' in step)) throw failure;
+		return await store.run(steps);
+	};
+	return { ...store, run };
+}
+
+/** Reads the table in the same process as before. */
+const use = async (id: string, days: number, task = async () => {}, store = storeOf()) =>
+	await withTable(
+		store,
+		{ workflowId: 'w1', fingerprint: 'f00d', keeper: { id, days } },
+		() => now,
+		async () => {
+			await task();
+			return await store.run([{ read: everything }]);
+		},
+		({ message }) => warnings.push(message),
+		() => hints++,
+	);
+
+const keepers = () =>
+	table
+		.all()
+		.filter(({ kind }) => kind === 'keep')
+		.map(({ contact, ordinal, until }) => [contact, ordinal, until]);
+
+test('a run that only reads continues if the table is full, and a later run is added to the keepers', async () => {
+	await use('a', 30);
+	failure = full;
+	expect(await use('b', 30)).toHaveLength(2);
+	expect([hints, warnings]).toEqual([0, []]);
+	expect(keepers()).toHaveLength(1);
+	failure = undefined;
+	await use('b', 30);
+	expect(keepers()).toEqual([
+		['a', 30, '2026-04-01T12:00:00.000Z'],
+		['b', 30, '2026-04-01T12:00:00.000Z'],
+	]);
+});
+
+test.each([
+	['is full when it is first used', full, false],
+	["can't be used", new LedgerError('failed', "The table can't be used", ''), true],
+])('a run fails if the table %s', async (_, error, exists) => {
+	if (exists) await use('a', 30);
+	failure = error;
+	await expect(use('b', 30)).rejects.toBe(error);
+});
+
+test('a run that fills the table removes old events and tries again', async () => {
+	table.add({ kind: 'invited', at: '2026-01-01T12:00:00.000Z', state: 'final', contact: 'anna' });
+	const tasks = [async () => await Promise.reject(full), async () => {}];
+	const rows = await use('a', 30, async () => await tasks.shift()!());
+	expect(rows.filter(({ kind }) => kind === 'invited')).toEqual([]);
+	expect([hints, warnings]).toEqual([1, []]);
+	await expect(use('a', 30, async () => await Promise.reject(full))).rejects.toBe(full);
+	expect(hints).toBe(1);
+});
+
+test('the first of several hash keys applies, in any order', async () => {
+	await use('a', 30);
+	table.add({ kind: 'key', contact: 'beef', ordinal: 0, until: new Date(NOW + DAY).toISOString() });
+	const reversed = (rows: StoredRow[]) => rows.toReversed();
+	for (const order of [reversed, (rows: StoredRow[]) => rows]) {
+		forgetTable('w1');
+		const store = storeOf();
+		const run: typeof store.run = async (steps) => order(await storeOf().run(steps));
+		await use('b', 30, undefined, { ...store, run, create: async (read) => await run([{ read }]) });
+	}
+	expect(keepers()).toHaveLength(2);
+});
+
+test('a day later, a keeper is recorded again and old events are removed', async () => {
+	const event = (days: number) => ({
+		...{ kind: 'invited', contact: 'anna', state: 'final' },
+		at: new Date(NOW - days * DAY).toISOString(),
+	});
+	await use('a', 40);
+	for (const days of [30, 40, 41]) table.add(event(days));
+	const left = async () => (await use('a', 40)).filter(({ kind }) => kind === 'invited').length;
+	now += DAY - 1;
+	await use('a', 40);
+	expect(keepers()).toEqual([['a', 40, '2026-04-10T12:00:00.000Z']]);
+	expect(await left()).toBe(3);
+	now++;
+	await use('a', 40);
+	expect(keepers()).toEqual([['a', 40, '2026-04-11T12:00:00.000Z']]);
+	expect(await left()).toBe(1);
+});
