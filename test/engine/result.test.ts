@@ -339,6 +339,11 @@ describe('Get by Respondent', () => {
 		},
 	);
 
+	it("fails if Netigate doesn't know the respondent", async () => {
+		const { error } = await run('getByRespondent', { respondentId: 99 });
+		expect(error?.message).toMatch(/Respondent 99/);
+	});
+
 	it('needs only one call without answers', async () => {
 		const { output } = await run('getByRespondent', {
 			respondentId: sampleIds.respondents.anna,

@@ -94,9 +94,9 @@ async function isBeyondEnd(
 	total: number,
 	fetchPage: (page: number) => Promise<Page>,
 ) {
-	if (!(error instanceof NetigateError)) return false;
-	if (total === Infinity) return [400, 404].includes(error.status!);
-	return error.outcome === 'refused' && (await fetchPage(1)).TotalPages < page;
+	const { status, outcome } = error as Partial<NetigateError>;
+	if (total === Infinity) return [400, 404].includes(status!);
+	return outcome === 'refused' && (await fetchPage(1)).TotalPages < page;
 }
 
 /**

@@ -53,9 +53,17 @@ const matrix = {
 	Rows: options(['<p>Speed</p>', 'Tone']),
 	Columns: options(['Bad', '2', '3', '4', '<b>Good</b>']),
 };
+const frequency = { Type: 'RADIOBUTTON', Rows: options(['0 = never', '1 = rarely', '2 = often']) };
+const otherLast = { Type: 'RADIOBUTTON', Rows: options(['1 = bad', '2', '3 = good', 'Other']) };
+const withOrders = (texts: string[], ...orders: number[]) => {
+	const Rows = options(texts).map((one, at) => ({ ...one, Order: orders[at] }));
+	return { Type: 'RADIOBUTTON', Rows };
+};
 const rank = { Type: 'RANKING', Rows: options(['Price', 'Quality', 'Service']) };
 
-test.each<[string, Item, Array<Partial<Answer>>, object]>([
+type Row = [string, Item, Array<Partial<Answer>>, object];
+
+test.each<Row>([
 	['markup in the tree', yesNo, [text('Yes', 1)], { value: 'Yes', counts: [['', 'Yes', 1, []]] }],
 	[
 		'markup in the answer',
@@ -131,6 +139,81 @@ test.each<[string, Item, Array<Partial<Answer>>, object]>([
 		yesNo,
 		[text('<b>Perhaps</b>', 4)],
 		{ value: 'Perhaps', counts: [['', 'Perhaps', 4, []]] },
+	],
+	[
+		'an alternative before the first that is left',
+		withOrders(['Yes', 'No'], 2, 3),
+		[text('<b>Perhaps</b>', 1)],
+		{ value: 'Perhaps', score: 1, counts: [['', 'Perhaps', 1, []]] },
+	],
+	...[0, -1, null].map((position): Row => {
+		const expected = { value: '<b>me</b>', score: undefined };
+		return [`typed words at position ${position}`, yesNo, [text('<b>me</b>', position!)], expected];
+	}),
+	[
+		'the answer to a question without alternatives',
+		{ Type: 'DROPDOWN' },
+		[text('<b>Yes</b>')],
+		{ value: 'Yes' },
+	],
+	[
+		'typed words next to one alternative',
+		withOrders(['Yes'], 1),
+		[text('<b>me</b>')],
+		{ value: '<b>me</b>' },
+	],
+	['another case', yesNo, [text('YES')], { value: 'YES', score: 1, counts: [['', 'Yes', 1, []]] }],
+	[
+		'an image',
+		{ Type: 'RADIOBUTTON', Rows: options(['<img src="a.png">', '<img src="b.png">']) },
+		[text('<img src="b.png">', 2)],
+		{ value: 'Option 2', score: 2, counts: [['', 'Option 2', 2, []]] },
+	],
+	[
+		'alternatives that are not in order',
+		withOrders(['Good', 'Bad', 'Fair'], 3, 1, 2),
+		[text('Gut', 3), text('Schlecht', 1)],
+		{ value: ['Gut', 'Schlecht'], score: 3, counts: [['', 'Bad, Good', 3, []]] },
+	],
+	[
+		'alternatives at the same position',
+		withOrders(['Yes', 'No'], 5, 5),
+		[text('Nein', 2)],
+		{ value: 'Nein', score: 2, counts: [['', 'No', 2, []]] },
+	],
+	...[-1, 2, 3].map((position): Row => {
+		const expected = { value: 'Perhaps', score: position === 3 ? 3 : 2 };
+		const rows = withOrders(['Yes', 'Perhaps', 'Perhaps'], 1, 2, 3);
+		return [
+			`two equal alternatives at position ${position}`,
+			rows,
+			[text('Perhaps', position)],
+			expected,
+		];
+	}),
+	...[0, 2].map((score): Row => {
+		const counts = [['', frequency.Rows[score].Text, score, []]];
+		return [
+			`only the number ${score}`,
+			frequency,
+			[text(`${score}`, 2)],
+			{ value: `${score}`, score, counts },
+		];
+	}),
+	['a number that is not in the scale', frequency, [text('7', 3)], { value: '7', score: 2 }],
+	['a number without an alternative', frequency, [text('7')], { value: '7', score: 7 }],
+	['a number as the own words', otherLast, [text('1', 4)], { counts: [['', 'Other', 0, ['1']]] }],
+	[
+		'own words for the first alternative',
+		withOrders(['Other', 'Yes'], 1, 2),
+		[text('me', 1)],
+		{ value: 'me', counts: [['', 'Other', 0, ['me']]] },
+	],
+	[
+		'a number that is only a weight',
+		{ Type: 'WEIGHTED_RADIOBUTTON', Rows: options(['Bad', 'Fair', 'Good'], [3, 2, 1]) },
+		[text('3', 3)],
+		{ value: '3', score: 1, counts: [['', 'Good', 1, []]] },
 	],
 	[
 		'a number of an unknown type',

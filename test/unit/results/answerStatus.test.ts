@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { AnswerSet } from '../../../nodes/shared/netigate/types';
 import { answeredBy } from '../../../nodes/shared/results/answerStatus';
+import { answerSet } from './questionnaire';
 
 const date = (minute: number) =>
 	new Date(Date.UTC(2026, 0, 1) + minute * 60_000).toISOString().replace('.000', '');
@@ -45,5 +46,11 @@ describe('answer status', () => {
 				}
 			}),
 		);
+	});
+
+	test("ignores an unreadable date only if it isn't known who answered", () => {
+		const set = (Respondent: number) => answerSet([], { Respondent, Completed: 'soon' });
+		expect(answeredBy([set(-1)])(60_001)).toMatchObject({ answerStatus: 'notAnswered' });
+		expect(() => answeredBy([set(60_001)])).toThrow(/result 90001 has an unreadable date/);
 	});
 });

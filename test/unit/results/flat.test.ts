@@ -142,6 +142,7 @@ describe('a flat result', () => {
 				question('How was it?', 'STARS', ['1', '2', '3']),
 				question('Rate us', 'MATRIX', ['Speed', 'Words'], ['Bad', 'Good']),
 				question('How sure?', 'NEW'),
+				question('Agreed?', 'RADIOBUTTON', ['Yes']),
 			),
 		);
 		const answers = [
@@ -157,7 +158,13 @@ describe('a flat result', () => {
 			'Score: How sure?': 5,
 			'Score: Question 77': 2,
 		});
-		expect(rowOf([], {}, 'text', asked)).toHaveProperty('Score: How was it?', null);
+		const columns = Object.entries(rowOf([], {}, 'text', asked));
+		expect(columns.filter(([name]) => name.startsWith('Score'))).toEqual([
+			['Score: How was it?', null],
+			['Score: Rate us: Speed', null],
+			['Score: Rate us: Words', null],
+			['Score: Agreed?', null],
+		]);
 	});
 
 	test('keeps the order of columns named with numbers', () => {

@@ -43,7 +43,8 @@ class Survey extends DirectSandbox {
 	/** Refuses pages after the last one with a status. */
 	refuseAfter(lastPage: () => number, status: number): void {
 		this.beforeCall = (_, { query }) => {
-			if (Number(query?.page) > lastPage()) throw new Refusal(status, 'No such page');
+			const page = Number(query?.page);
+			if (page < 1 || page > lastPage()) throw new Refusal(status, 'No such page');
 		};
 	}
 
@@ -110,6 +111,8 @@ describe('Reading all answer sets', () => {
 		const survey = new Survey(0);
 		expect(await idsOf(survey)).toEqual([]);
 		expect(survey.calls).toHaveLength(1);
+		survey.refuseAfter(() => 0, 404);
+		expect(await idsOf(survey)).toEqual([]);
 	});
 
 	it("takes one call per page and one to check, in Netigate's order, at most four at a time", async () => {
@@ -150,6 +153,12 @@ describe('Reading all answer sets', () => {
 	it('accepts pages that are smaller than requested', async () => {
 		const survey = new Survey(30, { largestPageSize: 5, pageSizeOver: 'clamp' });
 		expect(await idsOf(survey)).toEqual(oneTo(30));
+	});
+
+	it('reads only as many smaller pages at a time as the limit needs', async () => {
+		const survey = new Survey(100, { largestPageSize: 5, pageSizeOver: 'clamp' });
+		expect(await idsOf(survey, { limit: 20 })).toEqual(oneTo(20));
+		expect([survey.calls.length, survey.maxInFlight]).toEqual([4, 3]);
 	});
 
 	it.each([
@@ -334,5 +343,5 @@ test('stops reading an endless series of pages', async () => {
 		for await (const sets of answerSetPages(client, { surveyId: 501, filter: {} })) void sets;
 	};
 	await expect(reading()).rejects.toThrow('has more than 20000 pages');
-	expect(calls).toBeLessThan(20_020);
+	expect(calls).toBe(20_004);
 });

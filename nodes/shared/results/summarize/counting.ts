@@ -89,7 +89,7 @@ export class Counting {
 		const progress = set.Completed ? COMPLETED : STARTED;
 		const before = person?.progress ?? NOTHING;
 		if (person === undefined) this.uninvited++;
-		else if (progress > before) person.progress = progress;
+		else person.progress = Math.max(before, progress);
 		for (const group of groups) {
 			if (before < STARTED) group.started++;
 			if (before >= COMPLETED || progress < COMPLETED) continue;

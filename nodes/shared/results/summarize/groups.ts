@@ -62,7 +62,7 @@ export function withoutSmall(groups: readonly Group[], least: number): Group[] {
 	if (sizeOf(together) < least) {
 		const large = [...remaining].sort((a, b) => sizeOf(a) - sizeOf(b));
 		// Groups without answers are skipped, because adding one wouldn't help to hide answers.
-		const partner = large.find(({ started }) => started > 0 || together.started === 0);
+		const partner = large.find(({ started }) => started !== 0 || together.started === 0);
 		for (const group of partner ? [partner] : large) {
 			together.merge(group);
 			remaining.delete(group);

@@ -45,7 +45,7 @@ export class OverTime {
 	}
 
 	periods(): Period[] {
-		const days = [...this.days.values()].sort((a, b) => (a.period < b.period ? -1 : 1));
+		const days = [...this.days.values()].sort((a, b) => a.period.localeCompare(b.period));
 		if (days.length <= MAX_DAYS) return days;
 		const months = new Map<string, Period>();
 		for (const { period, started, completed } of days) {

@@ -16,8 +16,6 @@ const NUMBER = /^-?\d+([.,]\d+)?$/;
 const NOTHING_TO_CHOOSE = new Choices([], '');
 
 export class CountedPart implements Part {
-	/** Whether answers are free text. Free text is output instead of being counted. */
-	readonly inWords: boolean;
 	readonly choices: Choices;
 	/** Absent if the part has no choices or if people can choose several. */
 	readonly scale?: Scale;
@@ -27,8 +25,8 @@ export class CountedPart implements Part {
 		readonly row?: string,
 	) {
 		const { type, choices, columns } = entry;
-		this.inWords = type === 'TEXT_FIELD';
-		if (this.inWords) this.choices = NOTHING_TO_CHOOSE;
+		// Free text is output instead of being counted.
+		if (type === 'TEXT_FIELD') this.choices = NOTHING_TO_CHOOSE;
 		else this.choices = row === undefined ? choices : columns;
 		if (type !== 'CHECKBOX' && this.choices.list.length > 0) this.scale = this.choices.scale;
 	}
@@ -99,7 +97,6 @@ export class PartTally {
 
 	add({ given, score }: GivenPart): void {
 		this.answered++;
-		if (this.part.inWords) return;
 		for (const { place, text, comment } of given) {
 			if (place >= 0) this.chosen[place]++;
 			else if (text !== comment && this.isCountable(text)) this.count(readableText(text), 1);
@@ -159,7 +156,6 @@ export class Comments {
 
 	add({ Updated, Created }: AnswerSet, { part, given }: GivenPart): void {
 		const texts = given.map(({ comment = '' }) => comment.trim()).filter((text) => text !== '');
-		if (texts.length === 0) return;
 		const comments = getOrAdd(this.byPart, part, () => []);
 		for (const text of texts) comments.push({ at: Updated ?? Created ?? '', text });
 		// Comments aren't trimmed every time, because trimming sorts them, which is slow.

@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import { Division } from '../../../../nodes/shared/results/summarize/counting';
+import { Group } from '../../../../nodes/shared/results/summarize/groups';
+import type { Invitee } from '../../../../nodes/shared/results/summarize/invited';
 import type { QuestionSummary } from '../../../../nodes/shared/results/summarize/summary';
 import { chosen, question, tree } from '../questionnaire';
 import { summarized, type Person } from './people';
@@ -71,8 +74,8 @@ describe('by a background label', () => {
 		];
 		const { groups } = groupsOf(...people);
 		const asOne = groupsOf(...people.map((one) => (one.value ? { ...one, value: 1 } : one)));
-		expect(groups[1].name).toBe('Smaller groups');
-		expect(groups[1].questions).toEqual(asOne.groups[1].questions);
+		const smaller = { name: 'Smaller groups', kind: 'smaller', together: 3 };
+		expect(groups[1]).toEqual({ ...asOne.groups[1], ...smaller });
 		expect(groups[1].questions[1].distribution).toContainEqual(
 			expect.objectContaining({ answer: 'Other answers', count: 5 }),
 		);
@@ -110,8 +113,8 @@ describe('by a background label', () => {
 	test('shows a large group without answers, because it reveals no one', () => {
 		const { groups } = groupsOf(...peopleWith(0, 1, 1, 1, 1, 1), ...quiet(9));
 		expect(groups).toMatchObject([
-			{ name: 'North' },
-			{ name: 'South', started: 0, responseRate: 0 },
+			{ name: 'North', questions: [{ tooFew: false, mean: 1 }, { tooFew: false }] },
+			{ name: 'South', started: 0, responseRate: 0, questions: [{ tooFew: false }, {}] },
 		]);
 	});
 
@@ -128,6 +131,15 @@ describe('by a background label', () => {
 			{ tooFew: false, answered: 6, mean: 2 },
 		]);
 		expect(groups.map((group) => group.questions[0].tooFew)).toEqual([false, false, false]);
+	});
+
+	test('shows the other groups if the hidden ones have enough answers together', () => {
+		const food = (value: number, count: number) =>
+			[1, 2, 3, 4, 5].map((at): Person => {
+				return { sendout: 0, value, results: [rates(3, at > count ? undefined : at)] };
+			});
+		const { groups } = groupsOf(...food(0, 2), ...food(1, 3), ...food(2, 5));
+		expect(groups.map(({ questions }) => questions[1].tooFew)).toEqual([true, true, false]);
 	});
 
 	test('shows every group if the minimum size is 1', () => {
@@ -155,7 +167,22 @@ describe('by sendout', () => {
 
 	test('shows the only sendout of a survey, however small', () => {
 		const { sendouts } = summarized(asked, inSendout(0, 3));
-		expect(sendouts).toMatchObject([{ sendoutId: 7001, name: 'Sendout 0', completed: 1 }]);
+		expect(sendouts).toMatchObject([
+			{ sendoutId: 7001, completed: 1, questions: [{ mean: 3 }, {}] },
+		]);
+	});
+
+	test.each([
+		[50, 53],
+		[51, 4],
+	])('counts %i small sendouts, two others and everyone else in %i groups', (small, count) => {
+		const sendouts = Array.from({ length: small + 2 }, (_, at) => new Group(`Sendout ${at}`));
+		const invitees = [...sendouts.slice(1), ...Array<Group>(4).fill(sendouts[1])].map(
+			(sendout, at): [number, Invitee] => [at + 1, { sendout, progress: 0 }],
+		);
+		const ownGroup = ({ sendout }: Invitee) => sendout;
+		const division = new Division(sendouts, 'None', new Map(invitees), ownGroup, true, 5);
+		expect(division.all()).toHaveLength(count);
 	});
 
 	test("doesn't divide answers by both sendout and label, because small groups could be identified", () => {

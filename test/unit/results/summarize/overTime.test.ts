@@ -49,3 +49,11 @@ test('ignores unreadable dates', () => {
 	overTime.add(answerSet([], { Created: 'soon', Completed: '2026-03-01T12:00:00Z' }));
 	expect(overTime.periods()).toEqual([{ period: '2026-03-01', started: 0, completed: 1 }]);
 });
+
+test('puts days in order', () => {
+	const overTime = new OverTime('UTC');
+	const days = ['2026-03-03', '2026-03-01', '2026-03-02'];
+	for (const day of days)
+		overTime.add(answerSet([], { Created: `${day}T12:00:00Z`, Completed: null }));
+	expect(overTime.periods().map(({ period }) => period)).toEqual(days.sort());
+});

@@ -32,7 +32,7 @@ export function summarized(
 	const invited = new Map<number, Invitee>();
 	for (const [at, { sendout, value }] of people.entries())
 		if (sendout !== undefined)
-			invited.set(60_001 + at, {
+			invited.set(at + 1, {
 				sendout: ofSendouts[sendout],
 				value: value === undefined ? undefined : ofValues?.[value],
 				progress: 0,
@@ -56,7 +56,7 @@ function setsOf(people: readonly Person[]): AnswerSet[] {
 		results.map(({ completed, answers }) =>
 			answerSet(answers, {
 				AnswerSetId: ++id,
-				Respondent: sendout === undefined ? -1 : 60_001 + at,
+				Respondent: sendout === undefined ? -1 : at + 1,
 				...(completed ? {} : { Completed: null }),
 			}),
 		),

@@ -126,10 +126,32 @@ describe('questions', () => {
 	test('answers that are no longer alternatives follow in order of their numbers', () => {
 		const asked = question('How often?', 'RADIOBUTTON', ['Never']);
 		const given = ['10 times', '9 times', 'Never', '10 times'].map((text) => chosen(1, text, -1));
-		expect(countsOf(summaryOf(asked, ...given))).toEqual([
-			...[['Never', 1] as const, ['9 times', 1] as const],
-			['10 times', 2],
+		expect(summaryOf(asked, ...given).distribution).toEqual([
+			{ answer: 'Never', score: 1, count: 1, share: 25 },
+			{ answer: '9 times', score: null, count: 1, share: 25 },
+			{ answer: '10 times', score: null, count: 2, share: 50 },
 		]);
+	});
+
+	test.each([
+		[100, []],
+		[101, [{ answer: 'Other answers', score: null, count: 1, share: 1 }]],
+	])('lists at most 100 answers that are no longer alternatives: %i', (count, others) => {
+		const given = numbersTo(count - 1).map((text) => chosen(1, `${text} times`, -1));
+		const { distribution } = summaryOf(question('How often?', 'RADIOBUTTON', ['Never']), ...given);
+		expect(distribution).toHaveLength(101 + others.length);
+		expect(distribution.slice(101)).toEqual(others);
+	});
+
+	test('a question without answers has no percentages', () => {
+		const choices = { answer: 'Yes', score: null, count: 0, share: 0 };
+		const [summary] = rowsOf(question('Used?', 'CHECKBOX', ['Yes']), []);
+		expect(summary).toEqual({
+			...{ questionItemId: 1, question: 'Used?', row: null, type: 'CHECKBOX', answered: 0 },
+			...{ distribution: [choices], scoreBy: null, mean: null, topTwoShare: null },
+			...{ nps: null, promoters: null, passives: null, detractors: null },
+			...{ comments: [], tooFew: false },
+		});
 	});
 
 	test('a matrix: each row separately, in the order of the survey', () => {
@@ -150,7 +172,7 @@ describe('questions', () => {
 
 	test('comments: the texts, without empty ones', () => {
 		const texts = ['Thanks', '  ', '10'].map((text) => written(1, text));
-		const summary = summaryOf(anythingElse, ...texts);
+		const summary = summaryOf(question('Anything else?', 'TEXT_FIELD', ['Yours']), ...texts);
 		expect(summary).toMatchObject({ answered: 2, mean: null, distribution: [] });
 		expect(summary.comments.sort()).toEqual(['10', 'Thanks']);
 	});
