@@ -8,6 +8,7 @@ import {
 	storedKeys,
 	withoutTag,
 } from '../../../nodes/shared/input/contact';
+import type * as contact from '../../../nodes/shared/input/contact';
 import { contactText } from '../../../nodes/shared/input/contactText';
 
 const read = (type: string, value: unknown, defaultCountry = '') =>
@@ -421,6 +422,13 @@ test.each([
 	['x'.repeat(1001), 'x'.repeat(1000)],
 ])('%j is listed under its text alone, because it is no contact', (listed, key) => {
 	expect(listedKeys({ type: 'EMAIL' }, listed)).toEqual([key]);
+});
+
+test('the first listed number can start with a prefix such as 06 in Hungary', () => {
+	jest.isolateModules(() => {
+		const fresh = jest.requireActual<typeof contact>('../../../nodes/shared/input/contact');
+		expect(fresh.listedKeys({ type: 'SMS' }, '06201234567')).toContain('36201234567');
+	});
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { readAnswer } from '../../../nodes/shared/netigate/responses';
-import { readBody } from '../../../nodes/shared/netigate/lists';
+import { orEmpty, readBody, readList } from '../../../nodes/shared/netigate/lists';
+import { clientOf, responded } from '../../sandbox/directSandbox';
 
 async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array> {
 	const bytes = Buffer.from(text);
@@ -100,4 +101,43 @@ test('rejects a response larger than 100 MB', async () => {
 test('rejects a response with too many levels', () => {
 	expect(() => readable('['.repeat(50_000) + ']'.repeat(50_000))).toThrow('more than 100 levels');
 	expect(readable('['.repeat(50) + ']'.repeat(50))).toHaveLength(1);
+});
+
+test('reads an ID from each entry, and rejects a list with an entry that has none', async () => {
+	const idsIn = async (body: unknown) => {
+		const client = clientOf(async () => responded(200, body));
+		return await readList(client, '/surveys', {}, 'SurveyId', ({ SurveyId }) => SurveyId);
+	};
+	expect(await idsIn([{ SurveyId: 501 }, { surveyid: '502' }])).toEqual([501, 502]);
+	expect(await idsIn([])).toEqual([]);
+	for (const entry of [null, 7, { SurveyId: 0 }, { Name: 'A' }])
+		await expect(idsIn([{ SurveyId: 501 }, entry])).rejects.toThrow('an entry has no "SurveyId"');
+	await expect(idsIn(7)).rejects.toThrow("The list of surveys can't be read: Netigate returned");
+});
+
+test('reads a list again after a lost response', async () => {
+	const exchanges = [responded(500, {}), responded(200, [])];
+	const client = clientOf(async () => exchanges.shift()!, { retryForMs: 1_000 });
+	expect(await readList(client, '/surveys', {}, 'SurveyId', (entry) => entry)).toEqual([]);
+});
+
+test.each([
+	['the list', [[1]], 200, [1]],
+	['the list from the second attempt', [404, [1]], 200, [1]],
+	['no entries if the list is missing twice', [404, 404], 200, []],
+	['the error if the owner is missing too', [404, 404], 404, 'HTTP 404'],
+	['the error if the owner is empty', [404, 404], 204, 'HTTP 404'],
+	['any other error', [403, [1]], 200, 'HTTP 403'],
+	['any other error of the second attempt', [404, 403], 200, 'HTTP 403'],
+] as const)('a list that may be missing: %s', async (_, lists, owner, expected) => {
+	const left: Array<number | readonly number[]> = [...lists];
+	const client = clientOf(async ({ path }) => {
+		const next = path === '/surveys/501' ? owner : left.shift()!;
+		if (next === 204) return responded(200, []);
+		return typeof next === 'number' ? responded(next, { SurveyId: 501 }) : responded(200, next);
+	});
+	const read = async () => await client.get('/surveys/501/sendouts');
+	const reading = orEmpty(read, client, '/surveys/501');
+	if (typeof expected === 'string') await expect(reading).rejects.toThrow(expected);
+	else expect(await reading).toEqual(expected);
 });
