@@ -38,7 +38,6 @@ export class Progress<One extends Person> {
 	}
 
 	take(person: One, match: Match): void {
-		this.taken.add(match.respondent.RespondentId);
 		this.accepted = true;
 		this.settled.set(person, true);
 		this.settle(person, match);

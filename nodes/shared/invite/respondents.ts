@@ -163,10 +163,8 @@ export function assign(
 ): Array<Respondent | undefined> {
 	// Keeps only the matching respondents: perhaps a hundred out of a hundred thousand.
 	const wanted = new Map<string, Respondent[]>(people.map(({ key }) => [key, []]));
-	for (const respondent of respondents) {
-		if (taken.has(respondent.RespondentId)) continue;
+	for (const respondent of respondents)
 		for (const key of listedKeys(reading, respondent.Email)) wanted.get(key)?.push(respondent);
-	}
 	/** The remaining respondents for each person or exact spelling of a contact, in reverse order. */
 	const remaining = new Map<string, Respondent[]>();
 	const take = ({ key, contact }: Person, exactly: boolean) => {
@@ -199,7 +197,6 @@ export function matchResponse(
 	const matches = assign(people, respondents, taken, reading).map(
 		(respondent): Match | undefined => respondent && { respondent },
 	);
-	if (!matches.includes(undefined)) return matches;
 	const strangers = respondents.filter(({ RespondentId }) => !taken.has(RespondentId));
 	const inOrder = [...new Map(strangers.map((entry) => [entry.RespondentId, entry])).values()];
 	const oldByKey = new Map<string, Respondent>();

@@ -55,19 +55,20 @@ test.each([
 );
 
 test.each([
-	['completed', { 29841833: 'qVgKfr_-', 29841840: 'OxDG49ut' }, {}],
-	['updated', { 29841833: 'xb7GdhyZF7hT', 29841840: 'GsYKmqRdYSL-' }, { 1: NOW, 2: NOW }],
+	['completed', ['HdX85Qct', 'qVgKfr_-', 'OxDG49ut'], {}],
+	['updated', ['Rgk7JsNMsytn', 'xb7GdhyZF7hT', 'GsYKmqRdYSL-'], { 1: NOW, 2: NOW, 3: NOW }],
 ] as const)(
 	'the memory has a fixed form, so that later versions can read it (%s)',
-	(event, given, settling) => {
+	(event, [first, second, third], settling) => {
 		const Answers = [
 			{ QuestionItem: 2, QuestionText: 'How was it?', AnswerText: 'Good', AnswerNumeric: 4 },
 			{ QuestionItem: 1, QuestionText: 'Why?', AnswerText: 'Fast', AnswerNumeric: null },
 			{ QuestionItem: 1, QuestionText: 'Why?', AnswerText: 'Cheap', AnswerNumeric: null },
 		] as AnswerSet['Answers'];
 		const Completed = event === 'updated' ? null : ago(0);
-		const sets = [set(2, 0, { Completed, Answers } as Partial<AnswerSet>), set(1, 7)];
+		const sets = [set(2, 0, { Completed, Answers } as Partial<AnswerSet>), set(1, 7), set(3, 60)];
 		const { memory } = recall(event).take({ heads: sets, sets }, NOW);
+		const given = { 29841780: first, 29841833: second, 29841840: third };
 		expect(memory).toEqual({ since: ago(60), given, settling, filters: [] });
 		expect(KEY.id).toBe('qzn5Zd0_');
 	},
@@ -136,7 +137,10 @@ test.each([
 
 test('changes are sorted by date, then by ID', () => {
 	const sets = [set(3, 5), set(1, 0), set(2, 5), set(4, 9)];
-	expect(sets.sort(byChange).map(({ AnswerSetId }) => AnswerSetId)).toEqual([4, 2, 3, 1]);
+	for (const some of [sets, sets.toReversed(), sets.toSorted(byChange)])
+		expect(some.sort(byChange).map(({ AnswerSetId }) => AnswerSetId)).toEqual([4, 2, 3, 1]);
+	const [newer, older] = [set(1, 0), set(2, 5)];
+	expect([byChange(newer, older), byChange(older, newer)]).toEqual([1, -1]);
 });
 
 test.each([

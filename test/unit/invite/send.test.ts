@@ -66,7 +66,10 @@ function setUp(
 			'/surveys/501/sendouts/7001',
 			people,
 			{ reading: { type: 'LOGIN' }, batchSize: 100, before: new Set(), stopAtFailure: false },
-			(person, sent) => results.set(person, sent),
+			(person, sent) => {
+				expect(results.has(person)).toBe(false);
+				results.set(person, sent);
+			},
 		);
 		return people.map((person) => results.get(person)!);
 	};
@@ -277,6 +280,17 @@ test('a lost contact is submitted again even if someone else appears in the list
 	});
 	expect(isIn(await send(many(1)))).toEqual([true]);
 	expect(sent).toHaveLength(2);
+});
+
+test('someone who is lost is not confused with people who were matched by order', async () => {
+	const { sent, send } = setUp((names, add) => {
+		if (names.length === 1 && sent.length === 2) return { status: 500, body: '' };
+		const rows = add();
+		if (names.length > 1) for (const row of rows) Object.assign(row, { Email: null });
+		return { body: rows };
+	});
+	expect(isIn(await send(many(101)))).not.toContain(false);
+	expect(sent.map(({ length }) => length)).toEqual([100, 1, 1]);
 });
 
 test('sends no one again if the list contains null, which may be the lost respondent', async () => {
