@@ -31,7 +31,6 @@ export class Blocklist {
 
 	/** Whether a recipient is blocked. A blocked number without a country code matches numbers from any country. */
 	has(recipient: Recipient, reading: ContactReading): boolean {
-		if (this.entries.length === 0) return false;
 		const { key } = recipient;
 		const at = key.lastIndexOf('@');
 		const keys = this.keysFor(reading);

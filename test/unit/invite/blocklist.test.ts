@@ -30,6 +30,7 @@ test.each([
 	['80291234567', '+375 29 123-45-67'],
 	['Anna.Berg', 'anna.berg'],
 	['@müller.example', 'anna@müller.example'],
+	['@example.com', 'a@example.com'],
 	// A name before the address, several contacts in one entry, or text after them
 	['Anna Berg anna@example.com', 'anna@example.com'],
 	['Berg, Anna <Anna@Example.com>', 'anna@example.com'],
