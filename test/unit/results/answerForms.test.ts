@@ -314,6 +314,48 @@ test.each<Row>([
 		{ value: { Price: '0', Quality: '100' }, score: { Price: 0, Quality: 100 } },
 	],
 	[
+		'typed words next to the first alternative',
+		yesNo,
+		[text('Yes', 1), text('my own')],
+		{ value: ['Yes', 'my own'], counts: [['', 'Yes', 1, ['my own']]] },
+	],
+	[
+		'text fields without names',
+		{ Type: 'TEXT_FIELD' },
+		[row('', 'Anna'), row('Town', 'Lund')],
+		{ value: { 'Field 1': 'Anna', Town: 'Lund' } },
+	],
+	[
+		'a text field with a single row',
+		{ Type: 'TEXT_FIELD', Rows: options(['Yours']) },
+		[row('Yours', 'Thanks')],
+		{ value: 'Thanks', counts: [['', '', 0, ['Thanks']]] },
+	],
+	[
+		'a text in an item without a type',
+		{ Type: '' },
+		[{ ...text('Thanks'), QuestionType: 'TEXT_FIELD' }],
+		{ value: 'Thanks', counts: [['', '', 0, ['Thanks']]] },
+	],
+	[
+		'matrix rows without names',
+		matrix,
+		[row('', 'Bad', 1), row('', '2', 2), row('', '3', 3)],
+		{ value: { 'Row 1': 'Bad', 'Row 2': '2', 'Row 3': '3' } },
+	],
+	[
+		'a matrix with an empty row',
+		matrix,
+		[row('Speed', 'Good', 5), row('Tone')],
+		{ value: { Speed: 'Good', Tone: '' }, score: { Speed: 5 } },
+	],
+	[
+		'the first alternative of an unknown type',
+		{ Type: 'FACES', Rows: options(['Bad', 'Good']) },
+		[text('Bad', 1)],
+		{ value: 'Bad', score: 1, counts: [['', 'Bad', 1, []]] },
+	],
+	[
 		'one slider',
 		{ ...rank, Columns: options(['Low', 'High']), Type: 'SLIDER_MATRIX' },
 		[row('Price', '2', 2)],

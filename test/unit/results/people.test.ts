@@ -101,6 +101,26 @@ describe('A contact in a result', () => {
 		expect(await people.withContact('anna')).toEqual([]);
 	});
 
+	it('must be an email address or a phone number if no sendout has login names', async () => {
+		await expect(reader.people(501).withContact('anna')).rejects.toThrow('anna');
+		expect(await reader.people(501).withContact('nobody@example.com')).toEqual([]);
+		netigate.state.addSurvey({ SurveyId: 502, Name: '' });
+		expect(await reader.people(502).withContact('anna')).toEqual([]);
+	});
+
+	it('is looked for in the newest sendouts first', async () => {
+		const texts = { name: 'More', sender: '', subject: '', message: '' };
+		netigate.clock.advance(1000);
+		for (const id of [7000, 7004, 6999])
+			netigate.state.addSendout(501, { ...texts, type: 'EMAIL', logic: 'ALL', sendDate: null }, id);
+		const read: string[] = [];
+		netigate.beforeCall = (_, { path }) => {
+			if (path.endsWith('/respondents')) read.push(path.split('/').at(-2)!);
+		};
+		await resultsOf([99]);
+		expect(read).toEqual(['7004', '7000', '6999', '7002', '7001']);
+	});
+
 	it('comes after the respondent and before the dates', async () => {
 		const [result] = await resultsOf([1]);
 		expect(Object.keys(result).slice(2, 7)).toEqual([

@@ -168,6 +168,20 @@ describe('questions', () => {
 		]);
 	});
 
+	test.each<[string, string[], string[], Array<string | null>]>([
+		['MATRIX', ['Speed'], [], ['Speed']],
+		['MATRIX', [], ['Bad'], [null]],
+		['NEW', ['Speed'], ['Bad'], ['Speed']],
+		['NEW', ['Speed'], [], [null]],
+		['NEW', [], ['Bad'], [null]],
+	])(
+		'an unanswered %s with the rows %j and the columns %j is shown as %j',
+		(type, rows, columns, expected) => {
+			const parts = rowsOf(question('How?', type, rows, columns), []);
+			expect(parts.map(({ row }) => row)).toEqual(expected);
+		},
+	);
+
 	const anythingElse = question('Anything else?', 'TEXT_FIELD');
 
 	test('comments: the texts, without empty ones', () => {
