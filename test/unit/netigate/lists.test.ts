@@ -39,13 +39,54 @@ test('reads a long list in pieces of any size with the same result as at once', 
 	);
 });
 
-test('finds the entries whatever their texts contain', async () => {
+test.each([61, 4_099])('keeps entries as they arrive in pieces of %d bytes', async (size) => {
 	const names = ['"', '\\', '\\"', ',{[', ']},', 'plain'];
-	const odd = long.map((entry, at) => ({ ...entry, Name: names[at % names.length] }));
-	for (const size of [5, 70_000]) {
-		const { entries } = await read(JSON.stringify(odd), size);
-		expect(entries).toEqual(odd);
+	const entries = long.map((entry, at) => ({ ...entry, Name: names[at % 6], Tags: [[1], {}, 3] }));
+	const list = JSON.stringify(entries);
+	const kept: unknown[] = [];
+	const counts: number[] = [];
+	async function* counted() {
+		for await (const piece of inPieces(list, size)) {
+			counts.push(kept.length);
+			yield piece;
+		}
 	}
+	await readBody(counted(), (entry) => kept.push(entry));
+	expect(kept).toEqual(entries);
+	let end = 0;
+	const ends = entries.map((entry) => (end += JSON.stringify(entry).length + 1));
+	let complete = 0;
+	const expected = counts.map((_, at) => {
+		while (ends[complete] < at * size) complete++;
+		return at * size < 64 * 1024 ? 0 : complete;
+	});
+	expect(counts).toEqual(expected);
+});
+
+test('returns the text of a long list if nothing is to be kept', async () => {
+	const list = JSON.stringify(long);
+	expect(await readBody(inPieces(list, 10_000))).toEqual({ body: list });
+});
+
+test('reads characters that are cut into pieces, and marks one that is cut off', async () => {
+	expect(await read('"ä€😀"', 1)).toEqual({ body: '"ä€😀"' });
+	async function* cutOff() {
+		yield await Promise.resolve(Buffer.from('"ä').subarray(0, 2));
+	}
+	expect(await readBody(cutOff())).toEqual({ body: '"\ufffd' });
+});
+
+test.each([
+	[1000 * 1024 * 1024, false],
+	[1000 * 1024 * 1024 + 1, true],
+])('a list of %d bytes is rejected: %s', async (length, rejected) => {
+	async function* sending() {
+		yield await Promise.resolve(
+			Object.defineProperty(new Uint8Array([49]), 'length', { value: length }),
+		);
+	}
+	if (rejected) await expect(readBody(sending())).rejects.toThrow('is larger than 1000 MB');
+	else expect(await readBody(sending())).toEqual({ body: '1' });
 });
 
 test.each([
