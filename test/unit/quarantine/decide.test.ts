@@ -16,6 +16,8 @@ const invited = (daysAgo: number): ContactEvent => ({
 	until: null,
 });
 
+const NONE: ContactEvent[] = [];
+
 function decide(entries: Item[], known: Record<string, ContactEvent[]> = {}) {
 	return decideRun(entries, (contact) => known[contact] ?? [], NOW);
 }
@@ -126,6 +128,23 @@ test('an event counts only for items with the same or a later time', () => {
 	expect(last.map((at) => at && (NOW - at) / DAY)).toEqual([null, 6, 6, 3, 3, 0]);
 	const few = decide([items[0], { ...items[0], at: NOW - 2 * DAY }], { anna: known });
 	expect(few.map(({ lastContactAt: at }) => at && (NOW - at) / DAY)).toEqual([null, 3]);
+});
+
+test('an opt-out counts from its time on, even if the person is invited before', () => {
+	const [before, after] = [10, 3].map((daysAgo) =>
+		itemOf('anna', { survey: `${daysAgo}`, at: NOW - daysAgo * DAY }),
+	);
+	const known = { anna: [{ ...invited(5), survey: '', kind: 'optedOut' as const }] };
+	expect(reasonsOf([before, after], known)).toEqual(['allowed', 'optedOut']);
+	const asked = { anna: [{ ...invited(5), survey: '3' }] };
+	expect(reasonsOf([before, after], asked)).toEqual(['allowed', 'invitedRecently']);
+});
+
+test('items count as separate runs if that is requested', () => {
+	const run = (separately: boolean) =>
+		decideRun([itemOf('anna'), itemOf('anna')], () => NONE, NOW, undefined, separately);
+	expect(run(true).map(({ reason }) => reason)).toEqual([null, 'invitedRecently']);
+	expect(run(false).map(({ reason }) => reason)).toEqual([null, 'duplicateInRun']);
 });
 
 test('an event that takes place between two items counts along with the items before it', () => {

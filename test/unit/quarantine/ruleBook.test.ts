@@ -289,6 +289,15 @@ describe('the sample', () => {
 		expect(contactKey('another').share('7', '501')).not.toBe(shares[7]);
 	});
 
+	test.each([
+		[undefined, undefined],
+		[24.9, false],
+		[25, false],
+		[25.1, true],
+	])('with %s%%, a share of 0.25 is in it: %s', (percent, sampled) => {
+		expect(isSampled({ ...key, share: () => 0.25 }, 'anna', '501', percent)).toBe(sampled);
+	});
+
 	test('a higher percentage keeps everyone', () => {
 		const percent = fc.double({ min: 0, max: 100, noNaN: true });
 		fc.assert(

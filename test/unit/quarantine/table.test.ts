@@ -13,10 +13,12 @@ let failure: LedgerError | undefined;
 let now: number;
 let hints: number;
 let warnings: string[];
+let writes: string[];
+let opened: number;
 
 beforeEach(() => {
 	table = new MemoryTable();
-	[failure, now, hints, warnings] = [undefined, NOW, 0, []];
+	[failure, now, hints, warnings, writes, opened] = [undefined, NOW, 0, [], [], 0];
 	forgetTable('w1');
 });
 
@@ -26,16 +28,27 @@ function storeOf() {
 	const store = table.store();
 	const run: typeof store.run = async (steps) => {
 		if (failure && steps.some((step) => 'insert' in step)) throw failure;
+		for (const step of steps) if (!('read' in step)) writes.push(Object.keys(step)[0]);
 		return await store.run(steps);
 	};
-	return { ...store, run };
+	const create: typeof store.create = async (filter) => {
+		opened++;
+		return await store.create(filter);
+	};
+	return { ...store, run, create };
 }
 
 /** Reads the table in the same process as before. */
-const use = async (id: string, days: number, task = async () => {}, store = storeOf()) =>
+const use = async (
+	id: string,
+	days: number,
+	task = async () => {},
+	store = storeOf(),
+	fingerprint = 'f00d',
+) =>
 	await withTable(
 		store,
-		{ workflowId: 'w1', fingerprint: 'f00d', keeper: { id, days } },
+		{ workflowId: 'w1', fingerprint, keeper: { id, days } },
 		() => now,
 		async () => {
 			await task();
@@ -114,3 +127,48 @@ test('a day later, a keeper is recorded again and old events are removed', async
 	expect(keepers()).toEqual([['a', 40, '2026-04-11T12:00:00.000Z']]);
 	expect(await left()).toBe(1);
 });
+
+test('a table is opened once a day, and nothing is written if it is up to date', async () => {
+	await use('a', 40);
+	expect(writes).toEqual(['insert']);
+	table.add({ kind: 'invited', contact: 'anna', state: 'final', at: '2026-01-01T12:00:00.000Z' });
+	now += DAY - 1;
+	await use('a', 40);
+	expect(opened).toBe(1);
+	now = NOW;
+	forgetTable('w1');
+	expect(await use('a', 40)).toHaveLength(3);
+	await use('reads', 0);
+	expect([opened, writes]).toEqual([3, ['insert']]);
+	await use('a', 41);
+	expect([opened, writes]).toEqual([4, ['insert', 'update']]);
+});
+
+test('a run with another hash key fails and writes nothing', async () => {
+	await use('a', 30);
+	const using = async () => await use('b', 30, undefined, undefined, 'beef');
+	const key = 'was written with another hash key (f00d)';
+	const results = await Promise.allSettled([using(), using()]);
+	for (const result of results)
+		expect(result).toMatchObject({ reason: { message: expect.stringContaining(key) as string } });
+	// The second run waited for the first one, and a later one looks again.
+	expect(opened).toBe(2);
+	await expect(using()).rejects.toThrow(key);
+	expect(opened).toBe(3);
+	expect(keepers()).toHaveLength(1);
+});
+
+test.each([
+	['missing', 2],
+	['failed', 1],
+] as const)(
+	'after the problem "%s" with a task, the table was opened %d times',
+	async (problem, times) => {
+		const error = new LedgerError(problem, 'It failed', 'Try again.');
+		const task = jest.fn(async () => await Promise.reject(error));
+		await expect(use('a', 30, task)).rejects.toBe(error);
+		expect(task).toHaveBeenCalledTimes(1);
+		await use('a', 30);
+		expect([opened, hints]).toEqual([times, 0]);
+	},
+);
