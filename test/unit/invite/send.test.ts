@@ -5,6 +5,10 @@ import type { Person } from '../../../nodes/shared/invite/respondents';
 import { clientOf, responded } from '../../sandbox/directSandbox';
 
 type Body = { contactDetails?: string; surveyRespondents?: Array<{ contactDetails: string }> };
+interface Response {
+	status?: number;
+	body: unknown;
+}
 interface Row {
 	RespondentId: number;
 	Email: string;
@@ -15,10 +19,7 @@ interface Row {
  * clock.
  */
 function setUp(
-	answerTo: (
-		names: string[],
-		add: (names?: string[]) => Row[],
-	) => { status?: number; body: unknown },
+	answerTo: (names: string[], add: (names?: string[]) => Row[]) => Response | Promise<Response>,
 	{ listedAfterMs = 0 }: { listedAfterMs?: number } = {},
 ) {
 	const rows: Row[] = [];
@@ -26,7 +27,7 @@ function setUp(
 	const sent: string[][] = [];
 	let clock = 0;
 	let waits = 0;
-	const respond = ({ method, body }: NetigateRequest) => {
+	const respond = ({ method, body }: NetigateRequest): Response | Promise<Response> => {
 		if (method === 'GET')
 			return { body: rows.filter((row) => (listedFrom.get(row) ?? 0) <= clock) };
 		const { contactDetails, surveyRespondents } = body as Body;
@@ -44,7 +45,7 @@ function setUp(
 	};
 	const client = clientOf(
 		async (request) => {
-			const { status = 200, body } = respond(request) as { status?: number; body: unknown };
+			const { status = 200, body } = await respond(request);
 			return responded(status, body);
 		},
 		{
@@ -228,6 +229,17 @@ test('one refused person does not make all other batches small', async () => {
 	expect(sent.filter((names) => names.length === 100)).toHaveLength(10);
 });
 
+test('someone in a slow request is not sent again while others are refused', async () => {
+	const [refused, slow] = [many(200).slice(0, 100), many(200).slice(100)];
+	const { rows, send } = setUp(async (names, add) => {
+		if (refused.includes(names[0])) return badRequest;
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		return { body: add() };
+	});
+	await send([...refused, ...slow]);
+	expect(emails(rows)).toEqual(slow.toSorted());
+});
+
 test('three refused people at the front do not block the other 97', async () => {
 	const people = many(100);
 	const { rows, send } = setUp(refusing(people.slice(0, 3)));
@@ -243,6 +255,7 @@ test.each([
 	[1, 500, [1, 1, 1]],
 	[100, 400, HALVED],
 	[100, 500, HALVED],
+	[500, 401, [100, 100, 100, 100]],
 ])(
 	'if each request for %i people fails with %i, only a few are made',
 	async (count, status, sizes) => {
