@@ -356,6 +356,34 @@ test.each<Row>([
 		{ value: 'Bad', score: 1, counts: [['', 'Bad', 1, []]] },
 	],
 	[
+		'a checkbox with the option as the answer',
+		used,
+		[row('', 'Chat & mail')],
+		{ value: ['Chat & mail'], counts: [['', 'Chat & mail', 0, []]] },
+	],
+	[
+		'a checkbox without options',
+		{ Type: 'CHECKBOX' },
+		[row('', 'Fax')],
+		{ value: ['Fax'], counts: [['', 'Fax', 0, []]] },
+	],
+	[
+		'typed words next to a single option',
+		{ Type: 'CHECKBOX', Rows: options(['Chat']) },
+		[row('', 'Fax')],
+		{ value: ['Fax'], counts: [['', '', 0, ['Fax']]] },
+	],
+	...['CHECKBOX', 'RADIOBUTTON'].map((Type): Row => {
+		const item = { Type, Rows: options(['Speed', 'Tone']), Columns: options(['Good']) };
+		return [`a ${Type} by row`, item, [row('Speed', 'Good', 1)], { value: { Speed: 'Good' } }];
+	}),
+	[
+		'a choice whose label is another alternative',
+		yesNo,
+		[row('Yes', 'No&nbsp;way', 2)],
+		{ value: 'No way', score: 2 },
+	],
+	[
 		'one slider',
 		{ ...rank, Columns: options(['Low', 'High']), Type: 'SLIDER_MATRIX' },
 		[row('Price', '2', 2)],
