@@ -131,11 +131,15 @@ test.each([
 	await expect(read(oversized, 100_000)).rejects.toThrow(new RegExp(`has more than \\d+ ${what}`));
 });
 
-test('rejects a response larger than 100 MB', async () => {
+test.each([
+	['a response', ''],
+	['an entry of a long list', `["${'x'.repeat(70_000)}`],
+])('rejects %s larger than 100 MB', async (_, start) => {
 	async function* sending() {
-		yield await Promise.resolve(new Uint8Array(100 * 1024 * 1024 + 1));
+		yield await Promise.resolve(Buffer.from(start));
+		yield new Uint8Array(100 * 1024 * 1024 + 1);
 	}
-	const length = readBody(sending()).then(({ body }) => body.length);
+	const length = readBody(sending(), keepAll).then(({ body }) => body.length);
 	await expect(length).rejects.toThrow('is larger than 100 MB');
 });
 
