@@ -172,3 +172,27 @@ test.each([
 		expect([opened, hints]).toEqual([times, 0]);
 	},
 );
+
+test('old events are removed once a day, and only after a second run if there was a long pause', async () => {
+	const left = () => table.all().filter(({ kind }) => kind === 'invited').length;
+	await use('a', 40);
+	await use('b', 60);
+	for (const days of [30, 59, 61]) {
+		const at = new Date(NOW - days * DAY).toISOString();
+		table.add({ kind: 'invited', contact: 'anna', state: 'final', at });
+	}
+	now += DAY;
+	await use('a', 40);
+	expect(left()).toBe(2);
+	writes = [];
+	forgetTable('w1');
+	await use('a', 40);
+	expect([writes, opened]).toEqual([[], 4]);
+	// The last run of "b" was more than 60 days ago.
+	now += 70 * DAY;
+	await use('a', 40);
+	expect([left(), keepers().length]).toEqual([2, 2]);
+	now += DAY;
+	await use('a', 40);
+	expect([left(), keepers().length]).toEqual([0, 1]);
+});
