@@ -31,6 +31,9 @@ export interface Question {
 }
 
 export interface Answer {
+	AnswerId: number;
+	Created: string;
+	AnswerSet: number;
 	QuestionItem: number;
 	QuestionType: string;
 	QuestionText: string;
@@ -69,6 +72,7 @@ export interface Dispatch {
 	SendDate: string;
 	DoneDate: string | null;
 	DispatchType: string;
+	SendoutType: string;
 	SendoutLogic: string;
 	Activated: boolean;
 }
@@ -85,6 +89,8 @@ export interface Respondent {
 }
 
 export interface BackgroundDataOption {
+	BGDataOptionId: number;
+	Label: number;
 	Option: string;
 	Order: number;
 }

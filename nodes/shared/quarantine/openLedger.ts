@@ -25,12 +25,12 @@ const PROCESS = nonce();
 
 /** Identifies an execution by its ID and start time, because execution IDs start over in a new n8n database. */
 export function claimantOf(context: IExecuteFunctions): Claimant {
-	const { $runIndex } = context.getWorkflowDataProxy(0) as { $runIndex: number };
+	const { $runIndex } = context.getWorkflowDataProxy(0) as { $runIndex?: number };
 	const { establishedAt } = (context as Partial<IExecuteFunctions>).getExecutionContext?.() ?? {};
 	const start = establishedAt?.toString(36) ?? PROCESS;
 	return {
 		execution: `${shortHash(context.getInstanceId())}-${context.getExecutionId()}-${start}`,
-		step: `${shortHash(context.getNode().id)}-${$runIndex}`,
+		step: `${shortHash(context.getNode().id)}-${$runIndex ?? 0}`,
 	};
 }
 

@@ -9,7 +9,7 @@ const QUARTER_MS = 15 * 60 * 1000;
 
 const MAX_QUARTERS = 5_000;
 
-interface Period {
+export interface Period {
 	/** A day such as `2026-09-27`, or a month such as `2026-09`. */
 	period: string;
 	started: number;
