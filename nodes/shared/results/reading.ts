@@ -213,7 +213,7 @@ function asRanks(answers: readonly Answer[], entry: QuestionEntry): readonly Ans
 				isTitle(answer.QuestionText, entry) ||
 				foldReadable(answer.QuestionText) === foldReadable(answer.AnswerText)),
 	);
-	const isPosition = places.every((place, at) => answers[at].AnswerNumeric === (place ?? 0) + 1);
+	const isPosition = places.every((place, at) => answers[at].AnswerNumeric === place! + 1);
 	// Records that look like a ranking may be something else: someone may have chosen all alternatives, or a number such
 	// as 10.
 	const all = answers.length === rowKeys.length && answers.length > 1 && RANKING.test(entry.type);

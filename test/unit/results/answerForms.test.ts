@@ -135,6 +135,12 @@ test.each<Row>([
 		{ value: ['Other:', 'my own'], counts: [['', 'Other:', 0, ['my own']]] },
 	],
 	[
+		'typed words next to their alternative',
+		yesNo,
+		[row('So?', 'Other:', 3), row('Other:', 'my own')],
+		{ value: ['Other:', 'my own'], counts: [['', 'Other:', 0, ['my own']]] },
+	],
+	[
 		'an alternative that was removed',
 		yesNo,
 		[text('<b>Perhaps</b>', 4)],

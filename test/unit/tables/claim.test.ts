@@ -247,6 +247,7 @@ describe('many processes at once', () => {
 					let time = START;
 					let steps = 0;
 					const reported: string[] = [];
+					const listed: string[] = [];
 					const runs = lists.map(async (wants, i) => {
 						let left = deaths[i] < 20 ? deaths[i] : Infinity;
 						const tick: Tick = async (label) => {
@@ -263,11 +264,16 @@ describe('many processes at once', () => {
 								rounds: 20,
 							}),
 						);
-						outcomes.forEach((outcome, j) => outcome.won && reported.push(wants[j].contact));
+						outcomes.forEach((outcome, j) => {
+							if (outcome.won) reported.push(wants[j].contact);
+							if (outcome.standing.some(({ token }) => token === `t${i}`)) listed.push(`t${i}`);
+						});
 					});
 					await s.waitIdle();
 					void Promise.allSettled(runs);
 					const stored = contactsIn(table.all().filter(({ state }) => state === 'final'));
+					// A run's own rows aren't listed as those of others.
+					expect(listed).toEqual([]);
 					for (const contact of contacts) {
 						const [reportedCount, storedCount] = [reported, stored].map(
 							(names) => names.filter((name) => name === contact).length,

@@ -51,7 +51,7 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 			const results = list.map((claim): ClaimResult => {
 				const reserved = this.reservation(claim, at, holdMs);
 				const reservationId = this.nameOf(reserved, claim.contact);
-				const own = ownByOrdinal.get(claim.ordinal)?.find((entry) => !changed.has(entry));
+				const [own] = ownByOrdinal.get(claim.ordinal) ?? [];
 				const expired = own?.state === HELD && own.until! <= now;
 				const optedOut = optOutFor(claim, events.optOuts) !== undefined;
 				if (own && !expired && !optedOut) return { reservationId, repeated: true, known };
@@ -64,8 +64,6 @@ export class WorkflowLedger extends EntryLedger<Entry> implements Ledger {
 				if (own) changed.add(own);
 				added.push(reserved);
 				for (const event of eventsOf([reserved])) events.add(event);
-				// Another claim with the same ordinal gets this reservation.
-				ownByOrdinal.set(claim.ordinal, [reserved]);
 				return { reservationId, known };
 			});
 			return { results, changed, to: RELEASED, added };
