@@ -133,7 +133,7 @@ describe('dates of a launch', () => {
 		expect(output[0].json.status).toBe('launched');
 	});
 
-	test('reports someone launched in the first try as launched if the date passes before the second', async () => {
+	test("reports what the first attempt launched if a reminder's date passes before the second", async () => {
 		const soon = new Date(Date.now() + 30 * MINUTE).toISOString();
 		sandbox.faults.add({ operationId: 'createSendout', kind: '400', after: 1, times: 1 });
 		const now = Date.now;

@@ -355,7 +355,7 @@ describe('A condition whose question was removed in Netigate', () => {
 	}
 
 	it.each([1, 2])(
-		'causes an error that names condition %i, and loses no answers',
+		'causes an error that names condition %i, and no answers are lost',
 		async (count) => {
 			const conditions = [
 				{ questionItemId: SATISFIED, operation: 'atMost', value: 5 },

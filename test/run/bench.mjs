@@ -2,7 +2,7 @@
  * `npm run bench [-- names]`: runs the measurements in test/bench one after the other: all, or those whose file names
  * begin with one of the given names.
  *
- * Each compares its contenders in a table. It never fails because of slow times.
+ * Each compares its contenders in a table. Slow times never make it fail.
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -25,7 +25,7 @@ import { until } from './until.mjs';
  * @property {(name: string, caption: string, page: Page) => Promise<void>} step called when something new is shown
  */
 
-// The sandbox is TypeScript, which can only be loaded after `startLocalNetigate` was called.
+// The sandbox is TypeScript, which can only be loaded after `startLocalNetigate` has been called.
 const load = createRequire(import.meta.url);
 
 const anna = { email: 'anna.andersson@example.com', firstName: 'Anna' };

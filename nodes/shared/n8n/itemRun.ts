@@ -30,7 +30,7 @@ export interface Batch {
 	refusalOf: (parameters: Parameters, error: Error) => IDataObject;
 	/** Shows a hint next to the output. The same message is shown only once. */
 	hint: (message: string) => void;
-	/** The server or account from `placeOf`. It needs no secret, because it never leaves this process. */
+	/** The server or account from `placeOf`, without a secret because it never leaves this process. */
 	place: string;
 	/** Absent if n8n runs the node as a tool. */
 	n8n?: RunContext;
@@ -191,7 +191,7 @@ export class ItemRun {
 	 * groups.
 	 */
 	private fail({ requests }: Group, outcome: ItemOutcome): void {
-		// A duplicate gets its outcome at the end, so its failure would stop the run without being reported.
+		// `end` replaces a duplicate's outcome, so its failure would stop the run but never be reported.
 		const duplicates = new Set(this.duplicates.map(({ position }) => position));
 		for (const { position, earlier } of requests) {
 			if (!this.outcomes[position] && !duplicates.has(position))

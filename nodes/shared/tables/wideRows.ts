@@ -219,8 +219,8 @@ export async function readPacked(
 }
 
 /**
- * Which of some keys the row contains, and the marks of a wide row's other keys.
- * @param keyOf returns the key with this mark; undefined if it isn't one of them
+ * The requested keys that the row contains, and the marks of a wide row's other keys.
+ * @param keyOf returns the requested key with this mark; undefined if there is none
  */
 export function splitRow(row: StoredRow, keyOf: (mark: string) => string | undefined) {
 	const text = String(row[KEY]);

@@ -58,7 +58,7 @@ test.each([
 	['completed', ['HdX85Qct', 'qVgKfr_-', 'OxDG49ut'], {}],
 	['updated', ['Rgk7JsNMsytn', 'xb7GdhyZF7hT', 'GsYKmqRdYSL-'], { 1: NOW, 2: NOW, 3: NOW }],
 ] as const)(
-	'the memory has a fixed form, so that later versions can read it (%s)',
+	'the memory has a fixed format, so that later versions can read it (%s)',
 	(event, [first, second, third], settling) => {
 		const Answers = [
 			{ QuestionItem: 2, QuestionText: 'How was it?', AnswerText: 'Good', AnswerNumeric: 4 },

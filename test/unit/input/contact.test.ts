@@ -420,11 +420,11 @@ test.each([
 	[null, ''],
 	[1.5, '1.5'],
 	['x'.repeat(1001), 'x'.repeat(1000)],
-])('%j is listed under its text alone, because it is no contact', (listed, key) => {
+])("%j is listed under its text alone, because it isn't a contact", (listed, key) => {
 	expect(listedKeys({ type: 'EMAIL' }, listed)).toEqual([key]);
 });
 
-test('the first listed number can start with a prefix such as 06 in Hungary', () => {
+test('a prefix such as 06 in Hungary is recognized in the first number that is read', () => {
 	jest.isolateModules(() => {
 		const fresh = jest.requireActual<typeof contact>('../../../nodes/shared/input/contact');
 		expect(fresh.listedKeys({ type: 'SMS' }, '06201234567')).toContain('36201234567');

@@ -27,7 +27,7 @@ test.each([[[7]], ['text'], [[{ Name: 'City' }]], [{ 0: 7 }]])(
 	(answer) => expect(() => labelsIn(answer)).toThrow(/labels can't be read/),
 );
 
-test('the error for an entry that is no label says which member is missing', () => {
+test("the error for an entry that isn't a label says which member is missing", () => {
 	expect(() => labelsIn([{ Name: 'City' }])).toThrow('an entry has no "BGDataLabelId"');
 });
 

@@ -24,12 +24,15 @@ test.each([
 	['wouldAdd', {}, 'invited', 'Would be added, and Netigate would send the invitation'],
 	['wouldAdd', { sendMail: false }, 'linkOnly', 'Would be added without an invitation'],
 	['wouldAdd', { activates: false }, 'notActivated', 'Would be added, but might not be invited'],
-])('someone who is %s with %j has the reason %s: %s', (status, invitation, reason, text) => {
-	const explanation = expect.stringContaining(text) as string;
-	expect(explained({ status, contact }, invitation)).toEqual({
-		...{ status, contact, reason, explanation },
-	});
-});
+])(
+	'an item with the status %s and %j has the reason %s: %s',
+	(status, invitation, reason, text) => {
+		const explanation = expect.stringContaining(text) as string;
+		expect(explained({ status, contact }, invitation)).toEqual({
+			...{ status, contact, reason, explanation },
+		});
+	},
+);
 
 test.each([
 	[{ reason: 'duplicateInInput', duplicateOfItem: 3 }, 'Item 3 has the same contact'],

@@ -87,7 +87,7 @@ test.each([
 		'takeBack',
 	],
 	[
-		'replaces such an entry if the person was invited',
+		'replaces the entry of a failed claim if the person was invited',
 		true,
 		null,
 		4711,

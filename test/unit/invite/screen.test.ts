@@ -45,20 +45,28 @@ describe('someone whose earlier attempt failed', () => {
 	const accepted = failed({ accepted: true });
 
 	test.each([
-		['is invited if the list can show them but does not', lost, 'skip', {}, 'invite'],
+		['is invited if the list is complete and does not contain them', lost, 'skip', {}, 'invite'],
 		['is not invited if the request may still be running', running, 'skip', {}, running],
 		['is not invited if Netigate accepted the request', accepted, 'skip', {}, accepted],
 		['is not invited if contacts are hidden', lost, 'skip', { isHidden: true }, lost],
 		['is not invited if the list is not read', lost, 'add', {}, lost],
-		['is existing if the list shows them', running, 'skip', { isListed: true }, 'existing'],
+		['counts as existing if the list shows them', running, 'skip', { isListed: true }, 'existing'],
 	] as const)('%s', (_, earlier, existing, world, expected) => {
 		expect(decide(earlier, existing, world)).toBe(expected);
 	});
 
 	test.each([
-		['did not activate the sendout', {}, 'invite'],
-		['may have invited them in a sendout that is not active', { mayBeInvited: true }, 'earlier'],
-		['activated the sendout, so its list is read', { activated: true }, 'invite'],
+		['is invited if that attempt did not activate the sendout', {}, 'invite'],
+		[
+			'is not invited if they may be in a sendout that is not active',
+			{ mayBeInvited: true },
+			'earlier',
+		],
+		[
+			'is invited if the sendout was activated, because its list is read',
+			{ activated: true },
+			'invite',
+		],
 	])('in a new sendout: %s', (_, json, expected) => {
 		const earlier = failed({}, json);
 		expect(decide(earlier, 'skip', { newSendouts: true })).toBe(
@@ -72,8 +80,8 @@ describe('someone handled by a run that has just ended', () => {
 	const perhaps = { json: { mayBeInvited: true } };
 
 	test.each([
-		['is existing if that run added them', [added], 'skip', 'existing'],
-		['is existing if one of several runs added them', [perhaps, added], 'skip', 'existing'],
+		['counts as existing if that run added them', [added], 'skip', 'existing'],
+		['counts as existing if one of several runs added them', [perhaps, added], 'skip', 'existing'],
 		['is added again with "Add"', [added], 'add', 'invite'],
 	] as const)('%s', (_, ended, existing, expected) => {
 		expect(decide(undefined, existing, { ended: [...ended] })).toBe(expected);

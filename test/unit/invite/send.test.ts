@@ -257,7 +257,7 @@ test.each([
 	[100, 500, HALVED],
 	[500, 401, [100, 100, 100, 100]],
 ])(
-	'if each request for %i people fails with %i, only a few are made',
+	'if all requests to add %i people fail with HTTP %i, only a few are sent',
 	async (count, status, sizes) => {
 		const { sent, send } = setUp(() => ({ status, body: '' }));
 		const results = await send(many(count));
@@ -275,7 +275,7 @@ test.each([
 	[404, 0],
 	[409, 0],
 ])(
-	'one person whom Netigate refuses with %i leaves %i of the others to add',
+	'if Netigate refuses one of five people with HTTP %i, %i of the others are added',
 	async (status, count) => {
 		const [bad, ...good] = many(5);
 		const { rows, send } = setUp(refusing([bad], { status, body: '' }));
@@ -295,7 +295,7 @@ test('a lost contact is submitted again even if someone else appears in the list
 	expect(sent).toHaveLength(2);
 });
 
-test('someone who is lost is not confused with people who were matched by order', async () => {
+test('someone whose response was lost is not confused with people who were matched by order', async () => {
 	const { sent, send } = setUp((names, add) => {
 		if (names.length === 1 && sent.length === 2) return { status: 500, body: '' };
 		const rows = add();

@@ -58,7 +58,7 @@ describe('a request that was certainly not processed', () => {
 		expect(sentAt).toEqual([0, 500, 1_500, 3_500]);
 	});
 
-	test('waits at most 30 seconds, and a random part less', async () => {
+	test('waits up to 30 seconds, shortened by a random amount', async () => {
 		for (const [random, pauses] of [
 			[1, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]],
 			[0, [250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]],
@@ -175,7 +175,7 @@ test.each([300, 399])('a redirect with %i is final', async (status) => {
 	expect(sentAt).toEqual([0]);
 });
 
-test('a response that is too large may have been processed', async () => {
+test('a request whose response is too large may have been processed', async () => {
 	const { client } = setUp([{ kind: 'oversized', error: oversized('is larger than 100 MB') }]);
 	await expect(client.send(write)).rejects.toMatchObject({
 		outcome: 'unknown',
@@ -190,7 +190,7 @@ test('shows each response to the caller', async () => {
 	expect(statuses).toEqual([429, 200]);
 });
 
-test('has the options that its callers need, and sends one request at a time at least', async () => {
+test('exposes the options that callers need, and sends at least one request at a time', async () => {
 	const options = { maxInFlight: 0, cancelled: () => false, connection: 'a' };
 	const { client } = setUp([answer(200, [1])], options);
 	expect(client).toMatchObject(options);
@@ -271,7 +271,7 @@ describe("n8n's batching", () => {
 		expect(sentAt).toEqual([0, 0, 1_000, 1_000, 2_000]);
 	});
 
-	test('an interval starts with the first request after the previous one', async () => {
+	test('an interval starts with the first request after the previous interval', async () => {
 		const { client, sentAt, wait } = setUp([answer(200)], {
 			pace: { requests: 2, everyMs: 1_000 },
 		});

@@ -63,12 +63,12 @@ test.each([61, 4_099])('keeps entries as they arrive in pieces of %d bytes', asy
 	expect(counts).toEqual(expected);
 });
 
-test('returns the text of a long list if nothing is to be kept', async () => {
+test('returns a long list as text if there is no `keep` function', async () => {
 	const list = JSON.stringify(long);
 	expect(await readBody(inPieces(list, 10_000))).toEqual({ body: list });
 });
 
-test('reads characters that are cut into pieces, and marks one that is cut off', async () => {
+test('decodes characters that are split across pieces, and replaces one that is cut off', async () => {
 	expect(await read('"ä€😀"', 1)).toEqual({ body: '"ä€😀"' });
 	async function* cutOff() {
 		yield await Promise.resolve(Buffer.from('"ä').subarray(0, 2));
@@ -174,15 +174,18 @@ test.each([
 	['the error if the owner is empty', [404, 404], 204, 'HTTP 404'],
 	['any other error', [403, [1]], 200, 'HTTP 403'],
 	['any other error of the second attempt', [404, 403], 200, 'HTTP 403'],
-] as const)('a list that may be missing: %s', async (_, lists, owner, expected) => {
-	const left: Array<number | readonly number[]> = [...lists];
-	const client = clientOf(async ({ path }) => {
-		const next = path === '/surveys/501' ? owner : left.shift()!;
-		if (next === 204) return responded(200, []);
-		return typeof next === 'number' ? responded(next, { SurveyId: 501 }) : responded(200, next);
-	});
-	const read = async () => await client.get('/surveys/501/sendouts');
-	const reading = orEmpty(read, client, '/surveys/501');
-	if (typeof expected === 'string') await expect(reading).rejects.toThrow(expected);
-	else expect(await reading).toEqual(expected);
-});
+] as const)(
+	'reading a list that may be missing results in %s',
+	async (_, lists, owner, expected) => {
+		const left: Array<number | readonly number[]> = [...lists];
+		const client = clientOf(async ({ path }) => {
+			const next = path === '/surveys/501' ? owner : left.shift()!;
+			if (next === 204) return responded(200, []);
+			return typeof next === 'number' ? responded(next, { SurveyId: 501 }) : responded(200, next);
+		});
+		const read = async () => await client.get('/surveys/501/sendouts');
+		const reading = orEmpty(read, client, '/surveys/501');
+		if (typeof expected === 'string') await expect(reading).rejects.toThrow(expected);
+		else expect(await reading).toEqual(expected);
+	},
+);

@@ -45,7 +45,7 @@ test('exempt people are always allowed, are marked, and count for later items', 
 	]);
 });
 
-test('people are duplicates as well if the earlier items alone refuse them', () => {
+test("an item is also a duplicate if the run's earlier items alone refuse it", () => {
 	const rules = [{ ...ONCE, max: 2 }];
 	const exempt = itemOf('anna', { rules, exempt: true });
 	const known = { anna: [invited(1), invited(2)] };
@@ -55,7 +55,7 @@ test('people are duplicates as well if the earlier items alone refuse them', () 
 	expect(second.reasons).toEqual(['invitedRecently']);
 });
 
-test('the kind of contact with the longest wait is the first reason', () => {
+test('the rule with the longest wait gives the first reason', () => {
 	const answered = { ...invited(5), kind: 'responded' as const };
 	const reasons = (days: number, ...known: ContactEvent[]) => {
 		const rules = [ONCE, { ...ONCE, after: 'responded' as const, days }];
@@ -130,7 +130,7 @@ test('an event counts only for items with the same or a later time', () => {
 	expect(few.map(({ lastContactAt: at }) => at && (NOW - at) / DAY)).toEqual([null, 3]);
 });
 
-test('an opt-out counts from its time on, even if the person is invited before', () => {
+test('an opt-out counts only from its time on, so an earlier invitation is allowed', () => {
 	const [before, after] = [10, 3].map((daysAgo) =>
 		itemOf('anna', { survey: `${daysAgo}`, at: NOW - daysAgo * DAY }),
 	);

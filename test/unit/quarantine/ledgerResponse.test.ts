@@ -24,7 +24,7 @@ test.each([
 		{ keepDays: 0, records: [] },
 	],
 	[
-		'several items, with the longest time and the weakest promise',
+		'several items, using the longest time and keeping opt-outs only if every item does',
 		[
 			{ ...READ, keepDays: 90 },
 			{ ...READ, keepsOptOuts: 'yes', records: [] },
@@ -36,7 +36,7 @@ test.each([
 	['a write', [{ ...WRITTEN, written: 2 }], 'write', { records: [] }],
 	['a write that was refused for one contact', [{ ...WRITTEN, records: [ANNA] }], 'write', {}],
 	[
-		'the end of a replacement',
+		'a completed replacement',
 		[{ ...WRITTEN, contract: 3, written: 2 }],
 		'replace',
 		{ records: [] },
@@ -102,7 +102,7 @@ test.each<[string, object[], Action?]>([
 		'an event that differs',
 		[{ ...READ, records: [{ ...ANNA, events: [{ ...EVENT, state: 'final', until: '5' }] }] }],
 	],
-])('rejects a response with %s: %j', (problem, items, action = 'read') => {
+])('the error contains "%s" for the response %j', (problem, items, action = 'read') => {
 	expect(() => readResponse(items as never, action, ['anna'])).toThrow(
 		expect.objectContaining({
 			problem: 'shape',

@@ -557,7 +557,7 @@ test('a claim is refused and other changes fail if a workflow refuses 60 writes 
 		expect(failed).toMatchObject({
 			reason: { message: 'The ledger workflow repeatedly refused to write the same record' },
 		});
-	// It writes nothing.
+	// Releasing and lifting have nothing to write here.
 	expect(releasing.status).toBe('fulfilled');
 });
 

@@ -26,11 +26,11 @@ const failed = new LedgerError('failed', 'The database is away', 'Try again.');
 const full = new LedgerError('full', 'The table is full', 'Make room.');
 
 test.each([
-	['a failure that passes', [failed, failed], 3, true],
-	['any other error', [new Error('reset'), full], 3, true],
-	['a failure that lasts', [failed, failed, failed], 3, false],
-	['a table that is gone', [missing], 1, false],
-])('repeats a write after %s', async (_, errors, expected, succeeds) => {
+	['a failure that passes', 3, [failed, failed], true],
+	['any other error', 3, [new Error('reset'), full], true],
+	['a failure that lasts', 3, [failed, failed, failed], false],
+	['the table was deleted', 1, [missing], false],
+])('after %s, a write has been attempted %d time(s)', async (_, expected, errors, succeeds) => {
 	let calls = 0;
 	const left: Error[] = [...errors];
 	const begun = Date.now();
@@ -74,7 +74,7 @@ test('without a ledger, people are allowed once per run', async () => {
 	]);
 });
 
-/** A ledger that answers each claim with the next of these results. */
+/** A ledger that returns the next of these results for each claim. */
 function ledgerWith(...results: Array<Partial<ClaimResult>>) {
 	const claims: Array<[string, number]> = [];
 	const claim: Ledger['claim'] = async (list) =>
@@ -119,7 +119,7 @@ test('events that a refused claim returns also count for the other items with th
 	expect(claims).toEqual([['anna', 0]]);
 });
 
-test('an error says if reservations may be left', async () => {
+test('the error says so if reservations may be left behind', async () => {
 	const removing = (error: Error) =>
 		({ takeBack: async () => await Promise.reject(error) }) as Partial<Ledger> as Ledger;
 	const left = expect.stringContaining('may stay reserved') as string;

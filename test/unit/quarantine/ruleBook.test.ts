@@ -294,7 +294,7 @@ describe('the sample', () => {
 		[24.9, false],
 		[25, false],
 		[25.1, true],
-	])('with %s%%, a share of 0.25 is in it: %s', (percent, sampled) => {
+	])('a share of 0.25 is in a sample of %s%%: %s', (percent, sampled) => {
 		expect(isSampled({ ...key, share: () => 0.25 }, 'anna', '501', percent)).toBe(sampled);
 	});
 

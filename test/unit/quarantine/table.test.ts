@@ -151,7 +151,7 @@ test('a run with another hash key fails and writes nothing', async () => {
 	const results = await Promise.allSettled([using(), using()]);
 	for (const result of results)
 		expect(result).toMatchObject({ reason: { message: expect.stringContaining(key) as string } });
-	// The second run waited for the first one, and a later one looks again.
+	// The second run waited for the first one, and a later run checks again.
 	expect(opened).toBe(2);
 	await expect(using()).rejects.toThrow(key);
 	expect(opened).toBe(3);
@@ -162,7 +162,7 @@ test.each([
 	['missing', 2],
 	['failed', 1],
 ] as const)(
-	'after the problem "%s" with a task, the table was opened %d times',
+	'after a task failed with the problem "%s", the table was opened %d time(s)',
 	async (problem, times) => {
 		const error = new LedgerError(problem, 'It failed', 'Try again.');
 		const task = jest.fn(async () => await Promise.reject(error));

@@ -147,7 +147,7 @@ test.each<Row>([
 		{ value: 'Perhaps', counts: [['', 'Perhaps', 4, []]] },
 	],
 	[
-		'an alternative before the first that is left',
+		'an alternative before the first remaining one',
 		withOrders(['Yes', 'No'], 2, 3),
 		[text('<b>Perhaps</b>', 1)],
 		{ value: 'Perhaps', score: 1, counts: [['', 'Perhaps', 1, []]] },
@@ -168,7 +168,12 @@ test.each<Row>([
 		[text('<b>me</b>')],
 		{ value: '<b>me</b>' },
 	],
-	['another case', yesNo, [text('YES')], { value: 'YES', score: 1, counts: [['', 'Yes', 1, []]] }],
+	[
+		'text in a different case',
+		yesNo,
+		[text('YES')],
+		{ value: 'YES', score: 1, counts: [['', 'Yes', 1, []]] },
+	],
 	[
 		'an image',
 		{ Type: 'RADIOBUTTON', Rows: options(['<img src="a.png">', '<img src="b.png">']) },
@@ -206,11 +211,11 @@ test.each<Row>([
 			{ value: `${score}`, score, counts },
 		];
 	}),
-	['a number that is not in the scale', frequency, [text('7', 3)], { value: '7', score: 2 }],
+	['a number that is not on the scale', frequency, [text('7', 3)], { value: '7', score: 2 }],
 	['a number without an alternative', frequency, [text('7')], { value: '7', score: 7 }],
-	['a number as the own words', otherLast, [text('1', 4)], { counts: [['', 'Other', 0, ['1']]] }],
+	['a number as typed words', otherLast, [text('1', 4)], { counts: [['', 'Other', 0, ['1']]] }],
 	[
-		'own words for the first alternative',
+		'typed words for the first alternative',
 		withOrders(['Other', 'Yes'], 1, 2),
 		[text('me', 1)],
 		{ value: 'me', counts: [['', 'Other', 0, ['me']]] },
@@ -338,7 +343,7 @@ test.each<Row>([
 		{ value: 'Thanks', counts: [['', '', 0, ['Thanks']]] },
 	],
 	[
-		'a text in an item without a type',
+		'text in an item without a type',
 		{ Type: '' },
 		[{ ...text('Thanks'), QuestionType: 'TEXT_FIELD' }],
 		{ value: 'Thanks', counts: [['', '', 0, ['Thanks']]] },

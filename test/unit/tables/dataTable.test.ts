@@ -167,7 +167,7 @@ test.each([
 	).rejects.toThrow();
 });
 
-test('a table that was used exists, and is not looked for again', async () => {
+test('a table that was used before is not looked up again', async () => {
 	await expect(store().exists()).resolves.toBe(false);
 	await fill(store(), 1);
 	const { calls } = tables;

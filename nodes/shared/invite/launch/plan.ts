@@ -112,7 +112,7 @@ function planFor(parameters: Parameters, labelEntries: ParameterReader[], now: s
 	const body = sendoutBody(sendout);
 	const lacksLink = (message: string) =>
 		sendout.type !== 'LOGIN' && missingLinkHint(message) !== undefined;
-	/** The first message without a survey link, as the error names it. */
+	/** The first message without a survey link, as named in the error. */
 	let withoutLink = lacksLink(sendout.message) ? 'The message' : undefined;
 	const reminders = parameters.entries('reminders', 'reminder').map((given, index) => {
 		const ownName = given.optionalText('name');

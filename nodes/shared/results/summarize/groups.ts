@@ -1,7 +1,9 @@
 import type { Sendout } from '../../netigate/types';
 import { Tally, type CountedPart } from './tally';
 
-/** `value`: people with the same sendout or label value; `none`: people without one; `smaller`: groups combined. */
+/**
+ * `value`: people with the same sendout or label value; `none`: people without one; `smaller`: small groups combined.
+ */
 type GroupType = 'value' | 'none' | 'smaller';
 
 export class Group {

@@ -175,7 +175,7 @@ describe('by sendout', () => {
 	test.each([
 		[50, 53],
 		[51, 4],
-	])('counts %i small sendouts, two others and everyone else in %i groups', (small, count) => {
+	])('divides %i small sendouts, two others and everyone else into %i groups', (small, count) => {
 		const sendouts = Array.from({ length: small + 2 }, (_, at) => new Group(`Sendout ${at}`));
 		const invitees = [...sendouts.slice(1), ...Array<Group>(4).fill(sendouts[1])].map(
 			(sendout, at): [number, Invitee] => [at + 1, { sendout, progress: 0 }],

@@ -48,11 +48,15 @@ const letters = [...'ABCDEFGHIJKLMNOPQRSTU'];
 
 test.each([
 	['several labels', ['Region', 'Region'], 'Give them different names in Netigate, or choose'],
-	['other case', ['region', 'REGION'], 'Give them different names in Netigate, or choose'],
+	[
+		'labels in a different case',
+		['region', 'REGION'],
+		'Give them different names in Netigate, or choose',
+	],
 	['one other label', ['Name'], "Set 'Group By' to one of these labels: Name."],
 	['21 other labels', letters, `these labels: ${letters.slice(0, 20).join(', ')}.`],
 	['no labels', [], "Leave 'Group By' empty."],
-])('says what to do if there are %s', async (_, labels, advice) => {
+])('with %s, the error says what to do', async (_, labels, advice) => {
 	await expect(regions({ labels })).rejects.toMatchObject({
 		advice: expect.stringContaining(advice),
 	});

@@ -3,7 +3,7 @@ import { answerSet } from '../questionnaire';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Counts one result per day, each completed a day after it was started, unless it is the third. */
+/** Counts one result per day, each completed a day after it was started, except the third. */
 function periodsOf(days: number, from = '2025-12-01T09:00:00Z', timeZone = 'UTC') {
 	const overTime = new OverTime(timeZone);
 	for (let day = 0; day < days; day++) {
