@@ -169,10 +169,11 @@ async function explainRefusals(
 	once: ReadOnce,
 ): Promise<void> {
 	for (const { request } of candidates) {
-		const outcome = run.outcome(request.position);
-		if (!outcome || !('error' in outcome) || !(outcome.error instanceof NetigateError)) continue;
-		const error = await withSurveyProblem(outcome.error, client, request.surveyId, once);
-		if (error !== outcome.error) run.settle(request.position, { ...outcome, error });
+		const outcome = run.outcome(request.position)!;
+		if (!('error' in outcome)) continue;
+		const failure = asNetigateError(outcome.error);
+		const error = await withSurveyProblem(failure, client, request.surveyId, once);
+		run.settle(request.position, { ...outcome, error });
 	}
 }
 
