@@ -74,12 +74,13 @@ export async function collect(memory: SurveyMemory, reading: Reading): Promise<F
  */
 export async function startMemory(reading: Reading, now: number): Promise<SurveyMemory> {
 	const { event, most } = reading;
-	let heads = await readDated(reading, toDate(now - CLOCKS_APART_MS));
-	if (reachedBy(heads, now) === '') heads = await readDated(reading);
+	const from = toDate(now - CLOCKS_APART_MS);
+	let heads = await readDated(reading, from);
+	// All answers since the start must be read, because those that aren't marked would be output.
+	if (startIn(heads, now) < from) heads = await readDated(reading);
 	if (heads.length === 0) return EMPTY_MEMORY;
 	const newest = reachedBy(heads, now);
-	const first = minuteOf(newest) - OVERLAP_MINUTES;
-	const before = newest === '' ? EMPTY_MEMORY : { ...EMPTY_MEMORY, since: toDate(first * 60_000) };
+	const before = { ...EMPTY_MEMORY, since: startIn(heads, now) };
 	const since = heads.filter((head) => changedAt(head) >= before.since);
 	const recall = new Recall(before, event, reading.key);
 	if (event === 'completed') return recall.skip({ heads: since, sets: [] }, now);
@@ -88,4 +89,11 @@ export async function startMemory(reading: Reading, now: number): Promise<Survey
 	const settling = toDate(Date.parse(last) - SETTLING_MS);
 	const changing = since.filter((head) => changedAt(head) >= settling).sort(byChange);
 	return recall.skip({ heads: since, sets: await readSets(reading, changing.slice(-most)) }, now);
+}
+
+/** An hour before the newest change. */
+function startIn(heads: readonly AnswerSet[], now: number): string {
+	const newest = reachedBy(heads, now);
+	if (newest === '') return EMPTY_MEMORY.since;
+	return toDate((minuteOf(newest) - OVERLAP_MINUTES) * 60_000);
 }

@@ -29,8 +29,8 @@ describe.each(['changed', 'created'] as const)(
 		describe('Activation', () => {
 			it.each([
 				[0, 1],
-				[25.5, 1],
-				[26.5, 2],
+				[25, 1],
+				[25.5, 2],
 				[100, 2],
 			])('%f hours after the newest answer takes %i call(s)', async (hours, calls) => {
 				netigate.answer();
@@ -51,6 +51,16 @@ describe.each(['changed', 'created'] as const)(
 					expect(await poller.poll()).toEqual([]);
 				},
 			);
+
+			it('skips answers from less than an hour before the newest one, however old it is', async () => {
+				for (const pause of [40 * MINUTE, 25.5 * HOUR]) {
+					netigate.answer();
+					netigate.now += pause;
+				}
+				poller.now = () => netigate.now;
+				await poller.activate();
+				expect(await poller.poll()).toEqual([]);
+			});
 
 			it('of a survey without answers outputs the first one', async () => {
 				await poller.activate();
@@ -469,7 +479,8 @@ describe.each(['changed', 'created'] as const)(
 				const due = new Map<number, number>();
 				const count = (id: number) => due.set(id, (due.get(id) ?? 0) + 1);
 				const sets: Array<ReturnType<Netigate['answer']>> = [];
-				let newest = world.now;
+				const start = world.now;
+				let newest = start;
 				const answer = (more = {}) => {
 					const set = world.answer(more);
 					sets.push(set);
@@ -492,7 +503,7 @@ describe.each(['changed', 'created'] as const)(
 						newest = world.now;
 					} else if (kind === 'late') {
 						// Within the overlap before the newest change, and not before the start.
-						const at = date(Math.max(newest - value * MINUTE, START));
+						const at = date(Math.max(newest - value * MINUTE, start));
 						answer({ created: at, updated: at });
 					} else if (kind === 'wait') world.now += value * SECOND;
 					else if (kind === 'finish' || kind === 'touch') {
@@ -526,15 +537,20 @@ describe.each(['changed', 'created'] as const)(
 							fc.array(step, { minLength: 1, maxLength: 25 }),
 							fc.constantFrom(...ORDERS),
 							fc.constantFrom('inclusive' as const, 'exclusive' as const),
-							number(-100, 100),
+							fc.oneof(fc.constant(0), number(-100, 100)),
 							fc.constantFrom(2, 5, 100),
-							async (steps, answerOrder, dateBounds, hoursOff, most) => {
+							// The minutes between the answers before the activation.
+							fc.array(fc.constantFrom(0, 1, 50, 60, 1515), { minLength: 4, maxLength: 4 }),
+							async (steps, answerOrder, dateBounds, hoursOff, most, pauses) => {
 								const world = new Netigate({ answerOrder, dateBounds, dataDates });
 								const n8n = new Poller(world);
 								n8n.settings.event = event;
 								n8n.now = () => world.now + hoursOff * HOUR;
 								n8n.most = most;
-								for (let count = 0; count < 4; count++) world.answer();
+								for (const minutes of pauses) {
+									world.answer();
+									world.now += minutes * MINUTE;
+								}
 								await n8n.activate();
 								const due = await live(world, n8n, steps);
 								expect(countBy(n8n.ids.sort())).toEqual(new Map([...due].sort()));
