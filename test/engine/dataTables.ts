@@ -181,12 +181,11 @@ export class DataTables {
 			if (operation === 'get') {
 				const read = async () => {
 					const found = await store.run([{ read: filter }]);
-					return sorted(this.ordered ? found : found.reverse(), node, this.ordered);
+					return sorted(this.ordered ? found : mixed(found), node, this.ordered);
 				};
 				for (const row of await this.paged(read, node)) rows.push(row);
 				continue;
 			}
-			if (filter.conditions.length === 0) throw new Error('At least one condition is required');
 			if (operation === 'deleteRows') rows.push(...(await store.run([{ remove: filter }])));
 			else if (operation === 'update') {
 				const { value } = node.parameters.columns as { value: Row };
@@ -207,6 +206,12 @@ export class DataTables {
 			throw new Error('Data table size limit exceeded: 200MB used, limit is 200MB');
 	}
 }
+
+/** Rows as an unordered read may return them: first those from the middle. */
+const mixed = (rows: StoredRow[]) => {
+	const middle = Math.floor(rows.length / 2);
+	return [...rows.slice(middle), ...rows.slice(0, middle)];
+};
 
 function sorted(rows: StoredRow[], { parameters }: INode, ordered: boolean): StoredRow[] {
 	const sign = parameters.orderByDirection === 'DESC' ? -1 : 1;

@@ -4,6 +4,9 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
 	return parts;
 }
 
+/** The first half has one more entry if the number is odd. One entry stays a single part. */
+export const halves = <T>(list: readonly T[]): T[][] => chunks(list, Math.ceil(list.length / 2));
+
 export function groupBy<K, T>(list: Iterable<T>, keyOf: (entry: T) => K): Map<K, T[]> {
 	const groups = new Map<K, T[]>();
 	for (const entry of list) addToGroup(groups, keyOf(entry), entry);

@@ -24,6 +24,11 @@ export interface Clock {
 
 export const CLOCK: Clock = { now: () => Date.now(), sleep, random: () => Math.random() };
 
+/** Waits while other runs decide about their claims. Random, so that runs don't meet again. */
+export async function pauseBeforeRetry({ sleep: wait, random }: Clock): Promise<void> {
+	await wait(30 + random() * 50);
+}
+
 export interface ClaimOptions<W extends Want> {
 	token: string;
 	settled: { state: string; until: string | null };
@@ -90,7 +95,7 @@ class Claiming<W extends Want> {
 				await this.settle(open, standing, round >= rounds);
 			}
 			open = open.filter(({ outcome }) => !outcome);
-			if (open.length > 0) await clock.sleep(30 + clock.random() * 50);
+			if (open.length > 0) await pauseBeforeRetry(clock);
 		}
 		return claims.map(({ outcome }) => outcome!);
 	}
@@ -125,7 +130,6 @@ class Claiming<W extends Want> {
 		const rows = await this.store.run([...steps, this.rows.settleIfNone(claim)]);
 		const settled = rows.find((row) => row.attempt === attempt);
 		if (!settled) return unpack(rows, [claim.key]);
-		this.rows.forget(claim);
 		claim.outcome = { won: true, id: settled.id, standing: [] };
 		return undefined;
 	}

@@ -3,7 +3,7 @@ import { claimRows, LEASE_MS, type ClaimOptions } from './claim';
 import { inGroup } from '../basics/inGroup';
 import type { Outcome } from './pendingClaims';
 import { all, isoOf, KEY, oneOf, PENDING, where, type RowStore, type Step } from './rowStore';
-import { isPackable, readKeys, type Want } from './wideRows';
+import { readKeys, type Want } from './wideRows';
 
 interface Single<W extends Want> {
 	want: W;
@@ -30,20 +30,17 @@ export async function claimRow<W extends Want>(
 		size = list.length;
 		return size === 1 ? [await claimOnce(store, single)] : await claimTogether(store, list);
 	};
-	const claimed = async () =>
-		await inGroup(await store.id(), single, run, options.groupLimit).catch(
-			async (error: unknown) => {
-				if (size === 1) throw error;
-				// Another execution's call failed or is taking too long, perhaps because that execution was stopped.
-				// Nothing depends on the row yet, so remove it even if it was settled.
-				single.left = true;
-				await store.run([{ remove: all(where('attempt', 'eq', single.attempt)) }]);
-				return undefined;
-			},
-		);
-	const sharing = isPackable(want.key) && options.allows(want, []);
-	const outcome = sharing ? await claimed() : undefined;
-	return outcome ?? (await claimRows(store, [want], options))[0];
+	const shared = await inGroup(await store.id(), single, run, options.groupLimit).catch(
+		async (error: unknown) => {
+			if (size === 1) throw error;
+			// Another execution's call failed or is taking too long, perhaps because that execution was stopped.
+			// Nothing depends on the row yet, so remove it even if it was settled.
+			single.left = true;
+			await store.run([{ remove: all(where('attempt', 'eq', single.attempt)) }]);
+			return undefined;
+		},
+	);
+	return shared ?? (await claimRows(store, [want], options))[0];
 }
 
 /** @returns undefined if others hold the key, because a group must not wait for them */
@@ -63,7 +60,7 @@ async function claimTogether<W extends Want>(
 	store: RowStore,
 	list: ReadonlyArray<Single<W>>,
 ): Promise<Array<Outcome | undefined>> {
-	const group = list[0].attempt;
+	const [{ attempt: group }] = list;
 	const kinds = [...groupBy(list, ({ options }) => JSON.stringify(options.settled)).values()];
 	for (const [kind, singles] of kinds.entries())
 		for (const [index, single] of singles.entries())

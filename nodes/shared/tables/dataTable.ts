@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { chunks } from '../basics/lists';
+import { halves } from '../basics/lists';
 import { CLOCK, LEASE_MS, type Clock } from './claim';
 import { isUnsupported, shapeError, shifted, tableError, unreadableRow } from './errors';
 import { FROM, IF_NONE, tableNode, TO, type InnerNode, type RunNodes } from './innerWorkflow';
@@ -85,7 +85,7 @@ export class DataTableStore implements RowStore {
 			return await this.readRanges(conditions, rangesAround([...first, ...last]));
 		}
 		const found = new Map<number, StoredRow>();
-		for (const half of chunks(conditions, Math.ceil(conditions.length / 2))) {
+		for (const half of halves(conditions)) {
 			for (const row of await this.run([{ read: { match, conditions: half } }]))
 				found.set(row.id, row);
 		}
@@ -126,7 +126,7 @@ export class DataTableStore implements RowStore {
 			const rows: StoredRow[] = [];
 			if (items.length === 1) await this.clock.sleep(pause * (0.5 + this.clock.random()));
 			const longer = Math.min(pause * 2, LONGEST_PAUSE_MS);
-			for (const half of chunks(items, Math.ceil(items.length / 2)))
+			for (const half of halves(items))
 				for (const row of await this.runRead(node, half, deadline, longer)) rows.push(row);
 			return rows;
 		});

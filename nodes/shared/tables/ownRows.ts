@@ -73,11 +73,6 @@ export class OwnRows<W> {
 		return { update: these([pendingRow!]), set: this.settled, ifNone: true };
 	}
 
-	/** Call this after the step from `settleIfNone` has settled the row. */
-	forget(claim: PendingClaim<W>): void {
-		this.rows.delete(claim.pendingRow!);
-	}
-
 	/**
 	 * Settles the rows of claims that win and removes those of claims that leave. If a winning claim shares its
 	 * row with claims that wait, the row stays pending and all of them are judged again. If a claim has no row

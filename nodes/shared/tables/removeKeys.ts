@@ -1,4 +1,4 @@
-import type { Clock } from './claim';
+import { pauseBeforeRetry, type Clock } from './claim';
 import { abandon, isOverdue } from './ownRows';
 import {
 	all,
@@ -72,7 +72,7 @@ export async function removeKeys(
 			...removal(rows.filter(({ row }) => !isPending(row))),
 		];
 		for (const part of chunks(steps, STEPS_AT_ONCE)) await store.run(part);
-		if (abandoned.length < pending.length) await clock.sleep(30 + clock.random() * 50);
+		if (abandoned.length < pending.length) await pauseBeforeRetry(clock);
 		read = await readPacked(store, left, window);
 	}
 }

@@ -1,8 +1,19 @@
-import { chunks, countBy, groupBy, jointKey } from '../../../nodes/shared/basics/lists';
+import { chunks, countBy, groupBy, halves, jointKey } from '../../../nodes/shared/basics/lists';
 
 test('chunks splits a list into parts of at most the given size', () => {
 	expect(chunks([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
 	expect(chunks([], 2)).toEqual([]);
+});
+
+test('halves splits a list in two', () => {
+	expect([[1, 2, 3, 4, 5], [1, 2], [1]].map(halves)).toEqual([
+		[
+			[1, 2, 3],
+			[4, 5],
+		],
+		[[1], [2]],
+		[[1]],
+	]);
 });
 
 test('groupBy keeps keys and entries in the order of their first appearance', () => {

@@ -42,8 +42,8 @@ describe('one process', () => {
 		void claimRows(dying, [want('anna')], options('t1', 1));
 		await settled();
 		expect(table.all()).toMatchObject([{ state: 'pending' }]);
-		const [outcome] = await claimRows(table.store(), [want('anna')], options('t1', 1));
-		expect(outcome.won).toBe(true);
+		const again = options('t1', 1, { rounds: 1 });
+		expect(await claimRows(table.store(), [want('anna')], again)).toMatchObject([{ won: true }]);
 		expect(table.all()).toMatchObject([{ state: 'final' }]);
 	});
 
@@ -157,12 +157,15 @@ describe('when something breaks', () => {
 		const table = new MemoryTable();
 		void claimRows(table.store(dieAtUpdate()), [want('anna')], options('t1', 1));
 		await settled();
-		const claimAfter = async (token: string, ms: number) => {
-			const later = options(token, 1, { now: () => START + ms });
+		const pauses: number[] = [];
+		const claimAfter = async (token: string, ms: number, rounds?: number) => {
+			const sleep = async (pause: number) => void pauses.push(pause);
+			const later = options(token, 1, { now: () => START + ms, sleep, rounds });
 			return (await claimRows(table.store(), [want('anna')], later))[0];
 		};
 		expect(await claimAfter('t2', 120_009)).toMatchObject({ won: false, contended: true });
-		expect((await claimAfter('t3', 120_010)).won).toBe(true);
+		expect(pauses).toEqual(Array(59).fill(55));
+		expect(await claimAfter('t3', 120_010, 1)).toMatchObject({ won: true });
 	});
 
 	test('a slow claim that others treat as abandoned cannot win anymore', async () => {

@@ -1,4 +1,4 @@
-import { claimRows } from '../../../nodes/shared/tables/claim';
+import { claimRows, LEASE_MS } from '../../../nodes/shared/tables/claim';
 import { DataTableStore } from '../../../nodes/shared/tables/dataTable';
 import { tableNode } from '../../../nodes/shared/tables/innerWorkflow';
 import {
@@ -35,14 +35,35 @@ describe.each([
 	['orders rows', true],
 	["doesn't order rows, as before 2.5", false],
 ])('in an n8n that %s', (_, ordered) => {
-	test.each([1, 3000, 7000])('reads each of %d people exactly once', async (count) => {
+	test.each([1, 1500, 3000, 7000])('reads each of %d people exactly once', async (count) => {
 		tables.ordered = ordered;
 		const table = store();
 		await fill(table, count);
-		const rows = await table.run([{ read: all(where('at', 'gte', NOW)) }]);
-		expect(rows).toHaveLength(count);
-		expect(new Set(rows.map(({ contact }) => contact)).size).toBe(count);
+		const names = namesTo(count).sort();
+		for (const [filter, expected] of [
+			[all(where('at', 'gte', NOW)), names],
+			[all(where('at', 'eq', NOW), where('contact', 'neq', 'person0')), names.slice(1)],
+			[oneOf('at', [NOW]), names],
+			[oneOf('at', [NOW, 'never', 'ever']), names],
+		] as const) {
+			const rows = await table.run([{ read: filter }]);
+			expect(rows.map(({ contact }) => contact).sort()).toEqual(expected);
+		}
 	});
+});
+
+test('reads each person once, even if many are added after the first page', async () => {
+	const table = store();
+	await fill(table, 1500);
+	const before = tables.calls;
+	const insert = namesTo(2500).map((name) => ({ contact: `new ${name}`, at: NOW }));
+	tables.before = async (call) => {
+		// The first two calls read the first page and the last row.
+		if (call === before + 3) await tables.tables.get(TABLE.name)!.store().run([{ insert }]);
+	};
+	const rows = await table.run([{ read: all(where('at', 'gte', NOW)) }]);
+	const ids = rows.map(({ id }) => id).sort((a, b) => a - b);
+	expect(ids).toEqual(Array.from({ length: 4000 }, (_, index) => index + 1));
 });
 
 describe.each([1500, 3500])('reading %d rows while others are added and removed', (count) => {
@@ -107,13 +128,20 @@ describe('reads that other writers disturb', () => {
 		},
 	);
 
-	test('fail when a claim could no longer be pending', async () => {
-		const table = disturbedStore();
+	test('are repeated after longer and longer pauses, as long as a claim can be pending', async () => {
+		let time = 0;
+		const pauses: number[] = [];
+		const sleep = async (ms: number) => {
+			pauses.push(ms);
+			time = pauses.length < 8 ? time + ms : pauses.length === 8 ? LEASE_MS - 1 : LEASE_MS;
+		};
+		const clock = { now: () => time, sleep, random: () => 0.25 };
+		const table = new DataTableStore(TABLE, tables.as('1'), clock);
 		await fill(table, 1);
 		tables.disturbed = () => true;
 		const reading = table.run([{ read: all(where('at', 'gte', NOW)) }]);
 		await expect(reading).rejects.toThrow('result count changed');
-		expect(tables.calls).toBeGreaterThan(200);
+		expect(pauses).toEqual([7.5, 15, 30, 60, 120, 240, 375, 375, 375]);
 	});
 });
 

@@ -67,6 +67,9 @@ export class MemoryTable {
 			this.rows.filter(({ row, visible }) => visible && meets(row, filter));
 		const doStep = async (step: Step): Promise<StoredRow[]> => {
 			refuseUnstorable(step);
+			const changing = 'update' in step ? step.update : 'remove' in step && step.remove;
+			if (changing && changing.conditions.length === 0)
+				throw new Error('At least one condition is required');
 			if ('insert' in step) {
 				await tick('begin insert');
 				const added = step.insert.map((row) => this.insert(row, false));
@@ -90,6 +93,7 @@ export class MemoryTable {
 			return [...removed].map(({ row }) => row);
 		};
 		const run = async (steps: Step[]) => {
+			if (steps.length === 0) throw new Error('There are no steps');
 			let last: StoredRow[] = [];
 			for (const step of steps) {
 				if ('ifNone' in step && last.length > 0) break;
