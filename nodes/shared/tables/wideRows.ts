@@ -148,10 +148,8 @@ export function keysIn(rows: readonly StoredRow[]): Set<string> {
 	const keys = new Set<string>();
 	for (const row of rows) if (!isWide(row)) keys.add(String(row[KEY]));
 	const marks = new Set([...keys].map(markOf));
-	for (const row of rows) {
-		if (!isWide(row)) continue;
+	for (const row of rows)
 		for (const mark of String(row[KEY]).split(' ')) if (!marks.has(mark)) keys.add(mark);
-	}
 	return keys;
 }
 
@@ -166,14 +164,16 @@ function withoutReplaced(rows: readonly StoredRow[]): StoredRow[] {
 	return [...counting.values()];
 }
 
-function weightOf(row: StoredRow): number {
-	if (row.state === LIFTED) return 4;
-	if (row.state === FINAL) return 2;
-	if (row.state !== RELEASED) return 0;
-	// If a held part was confirmed while it was being released, the invitation was sent, so the confirmation
-	// counts.
-	return partOf(row)?.state === HELD ? 1 : 3;
-}
+/**
+ * From weak to strong. If a held part was confirmed while it was being released, the invitation was sent, so the
+ * confirmation counts.
+ */
+const BY_WEIGHT = [`${RELEASED} ${HELD}`, FINAL, `${RELEASED} ${FINAL}`, LIFTED];
+
+const weightOf = (row: StoredRow) =>
+	BY_WEIGHT.indexOf(
+		row.state === RELEASED ? `${RELEASED} ${partOf(row)?.state}` : String(row.state),
+	);
 
 /** With more keys than this, reading the whole window is faster, because tables have no index. */
 const MAX_KEYS = 400;

@@ -47,15 +47,18 @@ describe('one process', () => {
 		expect(table.all()).toMatchObject([{ state: 'final' }]);
 	});
 
-	test('a contact in its own row is settled once, even if another contact is taken', async () => {
+	test('a contact in its own row is settled once and at once, even if another contact is taken', async () => {
 		const table = new MemoryTable();
-		await claimRows(table.store(), [want('anna')], options('t1', 1));
-		const both = [want('anna', 1), want('bo', 1)];
-		const outcomes = await claimRows(table.store(), both, options('t2', 1));
+		const [anna, bo] = ['anna', 'bo'].map((name) => name.padEnd(43, '-'));
+		await claimRows(table.store(), [want(anna)], options('t1', 1));
+		const both = [want(anna, 1), want(bo, 1)];
+		const sleep = jest.fn();
+		const outcomes = await claimRows(table.store(), both, options('t2', 1, { sleep }));
+		expect(sleep).not.toHaveBeenCalled();
 		expect(outcomes.map(({ won }) => won)).toEqual([false, true]);
 		expect(table.all().map(({ contact, state }) => [contact, state])).toEqual([
-			['anna', 'final'],
-			['bo', 'final'],
+			[anna, 'final'],
+			[bo, 'final'],
 		]);
 	});
 

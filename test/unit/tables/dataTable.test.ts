@@ -188,7 +188,10 @@ test.each([
 	const table = store();
 	await fill(table, 1);
 	tables.before = async () => await Promise.reject(new Error(message));
-	const error = { problem, message: expect.stringContaining(explanation) as string };
+	const error = {
+		...{ ofRun: true, reason: 'ledgerUnavailable', problem },
+		message: expect.stringContaining(explanation) as string,
+	};
 	await expect(table.run([{ read: all() }])).rejects.toMatchObject(error);
 	await expect(
 		new DataTableStore({ ...TABLE, name: 'b' }, tables.as('1')).exists(),

@@ -45,6 +45,15 @@ test('does not replace a renamed table with an empty one after a restart', async
 	await expect(as('2').create(allRows)).resolves.toHaveLength(1);
 });
 
+test('an execution that found the table renamed keeps failing after the renamed table is deleted', async () => {
+	await fill();
+	tables.rename('people', 'people_backup');
+	await expect(as('2').create(allRows)).rejects.toThrow('"people_backup" looks like it');
+	tables.tables.delete('people_backup');
+	await expect(as('3').create(allRows)).resolves.toEqual([]);
+	await expect(as('2').create(allRows)).rejects.toThrow('is gone');
+});
+
 test('executions that found the table deleted keep failing, and others get a new one', async () => {
 	await fill();
 	const running = [as('2'), as('3')];

@@ -59,31 +59,37 @@ test('stores each contact in its own row if its address is stored', async () => 
 	expect(table.all().map(({ address }) => address)).toEqual(['anna@example.com', 'bo@example.com']);
 });
 
-test.each([1, 100, 1000])('a run of %i finds a contact that has its own row', async (count) => {
-	const table = new MemoryTable();
-	const contacts = people(count);
-	table.add({
-		contact: contacts[0],
-		survey: '501',
-		groupName: 'Service',
-		kind: 'invited',
-		at: new Date(START - 1000).toISOString(),
-		state: 'final',
-		until: null,
-		token: '7.step',
-		attempt: 'x',
-		ordinal: null,
-		address: null,
-	});
-	const results = await ledgerOf(table, '8').claim(
-		contacts.map((contact) => claim(contact)),
-		START,
-		null,
-	);
-	expect(results.map(({ reservationId }) => reservationId !== null)).toEqual(
-		contacts.map((_, i) => i > 0),
-	);
-});
+test.each([1, 100, 400, 1000])(
+	'a run of %i finds a contact that has its own row',
+	async (count) => {
+		const table = new MemoryTable();
+		const contacts = people(count);
+		table.add({
+			contact: contacts[0],
+			survey: '501',
+			groupName: 'Service',
+			kind: 'invited',
+			at: new Date(START - 1000).toISOString(),
+			state: 'final',
+			until: null,
+			token: '7.step',
+			attempt: 'x',
+			ordinal: null,
+			address: null,
+		});
+		const results = await ledgerOf(table, '8').claim(
+			contacts.map((contact) => claim(contact)),
+			START,
+			null,
+		);
+		expect(results.map(({ reservationId }) => reservationId !== null)).toEqual(
+			contacts.map((_, i) => i > 0),
+		);
+		expect(results.map(({ known }) => known.length)).toEqual(
+			contacts.map((_, i) => (i > 0 ? 0 : 1)),
+		);
+	},
+);
 
 test('loses no contact if several runs confirm different contacts of one row at once', async () => {
 	const table = new MemoryTable();
@@ -106,6 +112,23 @@ test('loses no contact if several runs confirm different contacts of one row at 
 	expect([...known.values()].map((events) => events.map(({ until }) => until))).toEqual(
 		contacts.map(() => [null]),
 	);
+});
+
+test('releases one of several contacts whose invitations are already confirmed', async () => {
+	const table = new MemoryTable();
+	const contacts = people(3);
+	const ledger = ledgerOf(table, '1');
+	await ledger.claim(
+		contacts.map((contact) => claim(contact)),
+		START,
+		null,
+	);
+	await ledger.release([claim(contacts[0])]);
+	const known = await ledger.read(contacts, 0);
+	expect([...known].map(([contact, events]) => [contact, events.length])).toEqual([
+		[contacts[1], 1],
+		[contacts[2], 1],
+	]);
 });
 
 test('remembers contacts that are confirmed while their reservation is released', async () => {
