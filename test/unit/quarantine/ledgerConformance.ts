@@ -1,3 +1,4 @@
+import { countBy } from '../../../nodes/shared/basics/lists';
 import { LedgerError } from '../../../nodes/shared/tables/errors';
 import { checkAll, reserveAll, type Candidate } from '../../../nodes/shared/quarantine/reserve';
 import type {
@@ -277,17 +278,65 @@ export function ledgerConformance(
 			expect(await reserve('3', both)).toEqual(['invitedRecently', 'invitedRecently']);
 		});
 
+		test('says whether only the reservations of the same step refuse a claim', async () => {
+			const { now } = ledger.clock;
+			const isDuplicate = async (execution: string, claims: Claim[]) => {
+				const claimed = await ledger.as(execution).claim(claims, now, null);
+				return claimed.map(({ reservationId, duplicate }) => reservationId ?? Boolean(duplicate));
+			};
+			const again = (contact: string, ordinal = 1) => ({ ...claimOf(contact), ordinal });
+			const id = expect.any(String) as string;
+			expect(await isDuplicate('1', [claimOf('anna'), again('anna'), claimOf('bo')])).toEqual([
+				id,
+				true,
+				id,
+			]);
+			expect(await isDuplicate('2', [claimOf('anna'), claimOf('bo', 2)])).toEqual([false, id]);
+			expect(await isDuplicate('1', [again('anna', 2), again('bo')])).toEqual([true, false]);
+			const everywhere = { survey: '', group: '' };
+			const optOut = { ...place('anna'), ...everywhere, kind: 'optedOut' as const, at: now };
+			await ledger.as('3').record([optOut]);
+			expect(await isDuplicate('1', [again('anna', 3)])).toEqual([false]);
+		});
+
 		test('the next round of a loop is another step, and sees the reservations of the first', async () => {
 			expect(await reserve('1', ['anna'], 0, 'round 0')).toEqual(['allowed']);
 			expect(await reserve('1', ['anna'], 0, 'round 1')).toEqual(['invitedRecently']);
 		});
 
 		test('a held reservation counts until it expires', async () => {
-			await reserve('1', ['anna'], 15);
-			ledger.clock.now += 15 * MINUTE - 1000;
-			expect(await reserve('2', ['anna'], 15)).toEqual(['invitedRecently']);
-			ledger.clock.now += 1000;
+			const at = ledger.clock.now;
+			const until = at + 15 * MINUTE;
+			await reserve('1', ['anna', 'bo'], 15);
+			const event = { survey: '501', group: 'Service', kind: 'invited', at, until, held: true };
+			expect((await ledger.as('2').read(['anna'], 0)).get('anna')).toEqual([event]);
+			ledger.clock.now = until - 1000;
+			expect(await decide('2', ['anna'], 15)).toMatchObject([
+				{ reason: 'invitedRecently', reserved: true },
+			]);
+			ledger.clock.now = until;
+			expect(await confirm('3', ['bo'])).toEqual(['recorded']);
 			expect(await reserve('3', ['anna'], 15)).toEqual(['allowed']);
+		});
+
+		test('knows who was invited to a survey before, apart from by the same step', async () => {
+			const names = ['held', 'confirmed', 'lifted', 'final', 'responded'];
+			const invited = async (step = 'step') => {
+				const questions = ['nobody', ...names].map((name) => candidate(name));
+				const known = await ledger.as('1', step).invitedBefore(questions);
+				return questions.flatMap(({ contact }, index) => (known[index] ? [contact] : []));
+			};
+			await reserve('1', names.slice(0, 3), 15);
+			await reserve('1', ['final']);
+			const at = ledger.clock.now;
+			await ledger.as('1').record([{ ...place('responded'), kind: 'responded', at }]);
+			await confirm('2', ['confirmed']);
+			await lift(['lifted']);
+			expect(await invited()).toEqual([]);
+			const others = ['confirmed', 'lifted', 'final'];
+			expect(await invited('another step')).toEqual(others);
+			const ofOthers = [{ survey: '502' }, { rules: [] }].map((more) => candidate('final', more));
+			expect(await ledger.as('3').invitedBefore(ofOthers)).toEqual([false, false]);
 		});
 
 		test('a confirmed reservation stays, even if another execution confirmed it', async () => {
@@ -494,6 +543,22 @@ export function ledgerConformance(
 			expect(await check('3', ['anna', 'bo', responded])).toEqual(statuses);
 			ledger.clock.now += DAY;
 			expect(await check('4', ['anna'])).toEqual(['allowed']);
+		});
+
+		test('an event is the same as one from the same second, for any number of contacts', async () => {
+			const second = ledger.clock.now - 29 * DAY;
+			const all = times(450, (i) => ({ ...place(`c${i}`), kind: 'invited' as const }));
+			const imports = async (count: number, ms: number) =>
+				countBy(
+					await ledger
+						.as('1')
+						.record(all.slice(0, count).map((event) => ({ ...event, at: second + ms }))),
+				);
+			expect(await imports(450, 1)).toEqual(new Map([['recorded', 450]]));
+			for (const count of [1, 60, 450])
+				for (const ms of [0, 999])
+					expect(await imports(count, ms)).toEqual(new Map([['alreadyRecorded', count]]));
+			expect(await imports(1, 1000)).toEqual(new Map([['recorded', 1]]));
 		});
 
 		(keeping ? describe : NO_TESTS)('events are kept as long as a node needs them', () => {
@@ -926,7 +991,7 @@ export function ledgerConformance(
 					else if (how === 'lift') await lift(some);
 					else await ledger.as('1').releaseHeld(some);
 					for (const name of some) expect((await found(name))?.join() ?? '').not.toContain('held');
-					await forget(some);
+					expect(await forget(some)).toEqual(['forgotten', 'forgotten']);
 					for (const name of some) expect(await found(name)).toBeUndefined();
 					expect(await check('2', some)).toEqual(['allowed', 'allowed']);
 				},

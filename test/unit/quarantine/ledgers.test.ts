@@ -221,10 +221,12 @@ ledgerConformance('a workflow', async () => inMemory(new MemoryRecords()));
 
 test('events that are the same for all records are sent as one line', async () => {
 	const sent: string[][] = [];
+	const asked: unknown[] = [];
 	const add = async (records: MemoryRecords, groups: string[]) => {
 		const ledger = ledgerWorkflow({ now: START }, async (items) => {
 			for (const { action, lines } of items)
 				if (action === 'write') sent.push((lines as { events: string }).events.split('\n'));
+				else asked.push(lines);
 			return items.flatMap((item) => records.answer(item));
 		});
 		const events = groups.map((group, i) => ({ ...invited, contact: `c${i}`, group, at: START }));
@@ -235,6 +237,8 @@ test('events that are the same for all records are sent as one line', async () =
 	await add(new MemoryRecords(), ['a', 'a', 'a']);
 	await add(new MemoryRecords(), ['a', 'b', 'a']);
 	expect(sent.map((lines) => lines.length)).toEqual([1, 3]);
+	const empty = { version: '', newest: '', events: '' };
+	expect(asked).toEqual(Array.from({ length: 4 }, () => ({ contact: 'c0,c1,c2', ...empty })));
 });
 
 test('a run that fails after its first writes leaves no reservation', async () => {
@@ -483,6 +487,24 @@ test.each([true, false])(
 	},
 );
 
+test.each([
+	['Workflow could not be found', 'missing', "doesn't exist"],
+	['The workflow "7" does not exist', 'missing', "doesn't exist"],
+	['Workflow is not active', 'missing', "isn't published or doesn't exist"],
+	['The column "at" does not exist', 'failed', 'failed: The column "at" does not exist'],
+	['The workflow timed out', 'failed', 'failed: The workflow timed out'],
+	['', 'failed', 'failed: no reason given'],
+])('a ledger workflow fails with "%s": %s', async (message, problem, text) => {
+	const ledger = ledgerWorkflow(
+		{ now: START },
+		async () => await Promise.reject(new Error(message)),
+	);
+	await expect(ledger.as('1').read(['anna'])).rejects.toMatchObject({
+		problem,
+		message: expect.stringContaining(`The ledger workflow ${text}`) as string,
+	});
+});
+
 test('a workflow returns old events if no node specifies a number of days', async () => {
 	const openFor = await inMemory(new MemoryRecords()).keptBy();
 	await openFor('records', 0).record([{ ...invited, at: START - 390 * DAY }]);
@@ -493,10 +515,15 @@ test('find returns events that are too old for every node, but read does not', a
 	const { clock, as } = inMemory(new MemoryRecords());
 	for (let run = 1; run <= 2; run++) {
 		await as(`${run}`).record([{ ...invited, at: clock.now }]);
-		clock.now += 300 * DAY;
+		clock.now += 200 * DAY;
 	}
-	expect((await as('3').read(['anna'])).get('anna')).toHaveLength(1);
-	expect((await as('4').find(['anna'])).get('anna')).toHaveLength(2);
+	const counts = async () => [
+		(await as('3').read(['anna'])).get('anna')?.length,
+		(await as('4').find(['anna'])).get('anna')?.length,
+	];
+	expect(await counts()).toEqual([2, 2]);
+	clock.now++;
+	expect(await counts()).toEqual([1, 2]);
 });
 
 test('a claim waits only if another run changes the record first', async () => {

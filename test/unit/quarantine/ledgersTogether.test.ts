@@ -134,7 +134,7 @@ async function storedIn(kept: Kept, contact: string) {
 	return entries.map(({ kind, state }) => `${kind} ${state}`).sort();
 }
 
-describe.each(Object.entries(LEDGERS))('executions that use %s at the same time', (_, open) => {
+describe.each(Object.entries(LEDGERS))('executions that use %s at the same time', (name, open) => {
 	test('share its calls', async () => {
 		const calls: number[] = [];
 		for (const count of [1, 30]) {
@@ -265,7 +265,19 @@ describe.each(Object.entries(LEDGERS))('executions that use %s at the same time'
 			WORK.claim.of(kept.as(`e${index}`), 'anna'),
 		);
 		expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1);
+		// The others know from the first one that they are refused, or share their calls.
+		expect(kept.calls).toBe(name === 'a table' ? 1 : 5);
 		expect(await storedIn(kept, 'anna')).toEqual(['invited held']);
+	});
+
+	test('record the same event only once', async () => {
+		const kept = open();
+		const event = { ...place('anna'), kind: 'invited' as const, at: NOW - HOLD };
+		const recorded = Array.from({ length: 9 }, async (_, i) => kept.as(`e${i}`).record([event]));
+		expect((await Promise.all(recorded)).flat().sort()).toEqual([
+			...Array.from({ length: 8 }, () => 'alreadyRecorded'),
+			'recorded',
+		]);
 	});
 
 	test('record different events of the same contact without losing any', async () => {

@@ -21,9 +21,8 @@ beforeEach(() => {
 const ledger = (table: MemoryTable, execution: string) =>
 	new RowLedger(table.store(), { execution, step: 's' }, around);
 
-test('a run that fails in its second round leaves no reservation from the first', async () => {
-	const table = new MemoryTable();
-	// Another run is still deciding about Bo.
+/** Another run is still deciding about Bo. */
+const addPending = (table: MemoryTable) => {
 	table.add({
 		contact: 'bo',
 		survey: '501',
@@ -37,6 +36,26 @@ test('a run that fails in its second round leaves no reservation from the first'
 		ordinal: 0,
 		address: null,
 	});
+};
+
+test('a person about whom another run is still deciding is neither reserved nor forgotten', async () => {
+	const table = new MemoryTable();
+	addPending(table);
+	const [bo] = await ledger(table, '1').claim([claimOf('bo')], START, null);
+	expect(bo).toMatchObject({ reservationId: null, duplicate: false, known: [{ at: START }] });
+	expect(await ledger(table, '2').forget(['bo', 'anna'])).toEqual(['busy', 'nothingStored']);
+	expect(table.all()).toHaveLength(1);
+});
+
+test('IDs of reservations never change, because waiting executions contain them', async () => {
+	const claim = { ...claimOf('A1b2C3d4-e5_f6'), ordinal: 0 };
+	const [{ reservationId }] = await ledger(new MemoryTable(), '1').claim([claim], START, null);
+	expect(reservationId).toBe('1.A1b2C3d4');
+});
+
+test('a run that fails in its second round leaves no reservation from the first', async () => {
+	const table = new MemoryTable();
+	addPending(table);
 	let fails = false;
 	const store = table.store(async () => {
 		if (!fails) return;

@@ -1,4 +1,4 @@
-import { addToGroup, groupBy } from '../../basics/lists';
+import { addToGroup, getOrAdd, groupBy } from '../../basics/lists';
 import { foldText } from '../../basics/plainText';
 import { FINAL, HELD, LIFTED, RELEASED } from '../../tables/rowStore';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../rules/rules';
 import { optOutFor } from '../rules/optOut';
 import { shortHash } from './contactKey';
-import { isLifted, isSame, momentOf } from './matches';
+import { isLifted, isSame, momentOf, SECOND_MS } from './matches';
 import { ReservationIndex } from './reservationIndex';
 import type {
 	Claim,
@@ -196,7 +196,7 @@ export abstract class EntryLedger<E extends Entry> {
 			});
 			return { results, added };
 		};
-		return await this.change(events, record, first - 1000);
+		return await this.change(events, record, first - SECOND_MS);
 	}
 
 	async lift(lifts: ReadonlyArray<{ contact: string; lifted: Lifted }>): Promise<number[]> {
@@ -205,10 +205,7 @@ export abstract class EntryLedger<E extends Entry> {
 			const counts = new Map<string, number>();
 			const bySurvey = groupBy(entries, ({ survey }) => surveyIdIn(survey));
 			const byGroup = groupBy(entries, ({ group }) => foldText(group));
-			const results = list.map(({ lifted }) => {
-				const same = JSON.stringify(lifted);
-				const known = counts.get(same);
-				if (known !== undefined) return known;
+			const count = (lifted: Lifted) => {
 				const candidates =
 					lifted.scope === 'survey'
 						? bySurvey.get(surveyIdIn(lifted.survey))
@@ -217,10 +214,11 @@ export abstract class EntryLedger<E extends Entry> {
 							: entries;
 				const found = (candidates ?? []).filter((entry) => isLifted(entry, lifted));
 				for (const entry of found) changed.add(entry);
-				const count = eventsOf(found).length;
-				counts.set(same, count);
-				return count;
-			});
+				return eventsOf(found).length;
+			};
+			const results = list.map(({ lifted }) =>
+				getOrAdd(counts, JSON.stringify(lifted), () => count(lifted)),
+			);
 			return { results, changed, to: LIFTED };
 		});
 	}

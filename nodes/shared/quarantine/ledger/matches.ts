@@ -3,9 +3,13 @@ import { FINAL, HELD, LIFTED, type Row } from '../../tables/rowStore';
 import { OPTED_OUT, sameGroup, sameSurvey, surveyIdIn } from '../rules/rules';
 import type { Entry, FoundEntry, Lifted, PastEvent } from './ledger';
 
+export const SECOND_MS = 1000;
+
+const secondOf = (at: number) => Math.floor(at / SECOND_MS);
+
 /** Equal for events that `isSame` may treat as the same. */
 export const momentOf = ({ survey, kind, at }: Pick<Entry, 'survey' | 'kind' | 'at'>) =>
-	jointKey(surveyIdIn(survey), kind, kind === OPTED_OUT ? 0 : Math.floor(at / 1000));
+	jointKey(surveyIdIn(survey), kind, ...(kind === OPTED_OUT ? [] : [secondOf(at)]));
 
 /** A held entry never matches, because it may still expire. */
 export function isSame(entry: Entry, { survey, group, kind, at }: PastEvent): boolean {
@@ -14,7 +18,7 @@ export function isSame(entry: Entry, { survey, group, kind, at }: PastEvent): bo
 		sameSurvey(entry.survey, survey) &&
 		entry.kind === kind &&
 		(entry.state === FINAL || entry.state === LIFTED) &&
-		Math.floor(entry.at / 1000) === Math.floor(at / 1000)
+		secondOf(entry.at) === secondOf(at)
 	);
 }
 
@@ -24,7 +28,7 @@ function isSameOptOut(
 	{ survey, group, at }: Pick<PastEvent, 'survey' | 'group' | 'at'>,
 ): boolean {
 	const includes = entry.survey === survey || survey.startsWith(`${entry.survey} `);
-	const isSameTime = Math.floor(entry.at / 1000) === Math.floor(at / 1000);
+	const isSameTime = secondOf(entry.at) === secondOf(at);
 	return (
 		entry.kind === OPTED_OUT &&
 		includes &&

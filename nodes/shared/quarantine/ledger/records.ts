@@ -28,7 +28,7 @@ const RECORDS_PER_ITEM = 5000;
 
 export class Records {
 	/** Whether the workflow keeps opt-outs forever, as far as the last read showed. */
-	keepsOptOuts = false;
+	keepsOptOuts: boolean | undefined;
 
 	/** Whether a shared call may still write a record of this execution. */
 	mayWriteLater = false;
@@ -93,7 +93,7 @@ export class Records {
 			const response = await this.send(action, [...first.values()]);
 			const late = list.filter((one) => action === 'write' && first.get(one.contact) !== one);
 			// Another execution has just written these records, so these writes count as refused.
-			const current = late.length > 0 ? await this.fetch(contactsOf(late), true) : response.records;
+			const current = await this.fetch(contactsOf(late));
 			return list.map((one) => {
 				const own = (late.includes(one) ? current : response.records).get(one.contact);
 				// This write may have been refused because the group's write took effect.
@@ -149,13 +149,13 @@ function linesOf(action: Action, records: readonly LedgerRecord[], now: number):
 		),
 	);
 	const events = records.map((record) => JSON.stringify(record.events));
-	// New contacts, who make up most of a large run, all have the same events.
-	const isShared = events.every((text) => text === events[0]);
+	const different = new Set(events);
 	return {
 		contact,
 		version: records.map(({ version }) => version).join(','),
 		newest: newest.join(','),
-		events: isShared ? events[0] : events.join('\n'),
+		// New contacts, who make up most of a large run, all have the same events.
+		events: [...(different.size === 1 ? different : events)].join('\n'),
 	};
 }
 

@@ -77,7 +77,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 		return await this.alone<ClaimResult[]>(claims, async (left) => {
 			const denied = this.deniedBy(left, claims);
 			const open = claims.filter(({ contact }) => !denied.has(contact));
-			const outcomes = open.length > 0 ? await this.claimOpen(open, at, holdMs) : [];
+			const outcomes = await this.claimOpen(open, at, holdMs);
 			const leave = new Map<string, Note>();
 			const readAt = this.clock.now();
 			let next = 0;
@@ -102,7 +102,7 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 				return {
 					reservationId: won ? named(contact, won.id) : null,
 					repeated: won?.repeated,
-					duplicate: !won && others.length < rows.length && this.allows(claim, others),
+					duplicate: !won && this.allows(claim, others),
 					known,
 				};
 			});
