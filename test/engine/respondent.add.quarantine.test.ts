@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import { sampleIds } from '../sandbox';
 import type { RunRequest } from './harness';
 import { engine, host, inExecution, ruleOf, run, sandbox } from './quarantineRuns';
@@ -321,16 +322,17 @@ test('invites everyone once if runs overlap', async () => {
 	}
 });
 
-test('a preview reserves no one, and shows who would be quarantined', async () => {
+test('a preview changes nothing in the ledger, and shows who would be quarantined', async () => {
 	await add([ANNA]);
-	const before = host.events().length;
+	const rows = () => JSON.stringify(host.rows(QUARANTINE_TABLE.name));
+	const before = rows();
 	const { output, hints } = await add([ANNA, BO, 'nobody'], { more: { preview: true } });
 	expect(outcomesOf(output).slice(0, 2)).toEqual([
 		[ANNA, 'skipped', 'invitedRecently'],
 		[BO, 'wouldAdd', 'invited'],
 	]);
 	expect(output[2].json.status).toBe('refused');
-	expect(host.events()).toHaveLength(before);
+	expect(rows()).toBe(before);
 	expect(hints[0].message).toContain('would invite 1, skip 1, refuse 1');
 });
 

@@ -31,10 +31,9 @@ export class Blocklist {
 
 	/** Whether a recipient is blocked. A blocked number without a country code matches numbers from any country. */
 	has(recipient: Recipient, reading: ContactReading): boolean {
-		const { key } = recipient;
-		const at = key.lastIndexOf('@');
 		const keys = this.keysFor(reading);
-		return keysOf(recipient).some((one) => keys.has(one)) || (at > 0 && keys.has(key.slice(at)));
+		const domain = /@[^@]*$/.exec(recipient.key) ?? [];
+		return [...keysOf(recipient), ...domain].some((key) => keys.has(key));
 	}
 }
 

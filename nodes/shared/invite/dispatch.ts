@@ -58,7 +58,7 @@ function addressError(sender: string): string | undefined {
 		// A sender with a typo is refused, not corrected, because the sender is sent exactly as entered.
 		return contact === given.trim().toLowerCase() ? undefined : `did you mean ${contact}`;
 	} catch (error) {
-		return error instanceof Error ? error.message : "it isn't an email address";
+		return (error as Error).message;
 	}
 }
 

@@ -31,7 +31,7 @@ export class Quarantine {
 
 	private readonly reservations: Reservations;
 
-	private constructor(
+	constructor(
 		private readonly batch: Batch,
 		private readonly run: ItemRun,
 		private readonly access: LedgerAccess,
@@ -65,7 +65,9 @@ export class Quarantine {
 		const rules = rulesIn(claimants.map(({ quarantine }) => quarantine));
 		// People in the sendout are asked again only while the ledger knows them.
 		const needsHistory = claimants.some(({ options: own }) => own.existing === 'whenAllowed');
-		const days = run.preview ? 0 : daysToKeep(rules, options, needsHistory ? LONG_AGO_DAYS : 0);
+		const days = run.preview
+			? 0
+			: daysToKeep(rules, options, needsHistory ? LONG_AGO_DAYS : undefined);
 		const secret = batch.n8n.hashSecret();
 		const access = ledgerAccess(batch.n8n.context, secret, options, days);
 		const place = batch.n8n.placeOf(secret);

@@ -163,10 +163,8 @@ export function assign(
 ): Array<Respondent | undefined> {
 	// Keeps only the matching respondents: perhaps a hundred out of a hundred thousand.
 	const wanted = new Map<string, Respondent[]>(people.map(({ key }) => [key, []]));
-	for (const respondent of respondents) {
-		if (taken.has(respondent.RespondentId)) continue;
+	for (const respondent of respondents)
 		for (const key of listedKeys(reading, respondent.Email)) wanted.get(key)?.push(respondent);
-	}
 	/** The remaining respondents for each person or exact spelling of a contact, in reverse order. */
 	const remaining = new Map<string, Respondent[]>();
 	const take = ({ key, contact }: Person, exactly: boolean) => {

@@ -65,10 +65,8 @@ export const batchSizeOf = (requests: readonly InviteRequest[]) =>
 	requests.reduce((least, { options }) => Math.min(least, options.batchSize), 1000);
 
 /** Whether, despite the error, a person may have been invited or will be when the sendout is activated. */
-export function invitationOf(error: Error): { mayBeInvited?: true } {
-	const unknown = error instanceof NetigateError && error.outcome === 'unknown';
-	return unknown ? { mayBeInvited: true } : {};
-}
+export const invitationOf = ({ outcome }: NetigateError): { mayBeInvited?: true } =>
+	outcome === 'unknown' ? { mayBeInvited: true } : {};
 
 /**
  * The error for people who can't be found because some contacts are hidden, e.g. in an anonymous survey.

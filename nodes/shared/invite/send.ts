@@ -7,7 +7,7 @@ import type { Respondent } from '../netigate/types';
 import { LookUp, outcomeUnknown, Progress, type Sent } from './lookUp';
 import { addRequest, matchResponse, respondentsIn, type Person } from './respondents';
 
-interface SendOptions {
+export interface SendOptions {
 	/** How to interpret the sendout's contacts. */
 	reading: ContactReading;
 	/** The number of people per request. */
@@ -67,7 +67,7 @@ class Sending<One extends Person> {
 
 	private readonly keys: ReadonlySet<string>;
 
-	/** People whose request was sent and doesn't have a final outcome yet. */
+	/** People whose request was sent. They aren't sent again unless it is clear that they weren't added. */
 	private readonly underWay = new Set<One>();
 	private readonly refused = new Set<One>();
 	private readonly refusedAlone = new Map<One, NetigateError>();
@@ -122,33 +122,24 @@ class Sending<One extends Person> {
 		if (persons.length > this.mostAtOnce)
 			return await this.sendAgain(persons, tries, this.mostAtOnce);
 		for (const person of persons) this.underWay.add(person);
-		try {
-			const result = await this.client
-				.send(addRequest(this.path, persons))
-				.then(respondentsIn, asNetigateError);
-			if (Array.isArray(result)) return await this.accept(persons, result, tries);
-			const error = result;
-			if (error.outcome === 'unknown') return await this.recover(persons, error, tries);
-			if (error.outcome === 'refused' && REFUSES_SOMEONE.has(error.status)) {
-				if (persons.length === 1) return await this.failAlone(persons[0], error);
-				for (const person of persons) this.refused.add(person);
-				// The people are looked up, because it isn't documented whether a refused batch adds some of them.
-				await this.sendHalves(await this.lookUp.after(persons, error), tries);
-				// If everyone was accepted in smaller batches, this batch was too large.
-				if (persons.every((person) => this.progress.isIn(person)))
-					this.mostAtOnce = Math.min(this.mostAtOnce, Math.ceil(persons.length / 2));
-				return;
-			}
-			this.progress.stoppedBy ??= error;
-			this.failAll(persons, error);
-		} catch (error) {
-			// The outcome is unknown, because the request may have reached Netigate.
-			const open = persons.filter((person) => this.progress.isOpen(person));
-			const why = asNetigateError(error);
-			this.failAll(open, outcomeUnknown(why, "Couldn't confirm whether this contact was added"));
-		} finally {
-			for (const person of persons) this.underWay.delete(person);
+		const result = await this.client
+			.send(addRequest(this.path, persons))
+			.then(respondentsIn, asNetigateError);
+		if (Array.isArray(result)) return await this.accept(persons, result, tries);
+		const error = result;
+		if (error.outcome === 'unknown') return await this.recover(persons, error, tries);
+		if (error.outcome === 'refused' && REFUSES_SOMEONE.has(error.status)) {
+			if (persons.length === 1) return await this.failAlone(persons[0], error);
+			for (const person of persons) this.refused.add(person);
+			// The people are looked up, because it isn't documented whether a refused batch adds some of them.
+			await this.sendHalves(await this.lookUp.after(persons, error), tries);
+			// If everyone was accepted in smaller batches, this batch was too large.
+			if (persons.every((person) => this.progress.isIn(person)))
+				this.mostAtOnce = Math.min(this.mostAtOnce, Math.ceil(persons.length / 2));
+			return;
 		}
+		this.progress.stoppedBy ??= error;
+		this.failAll(persons, error);
 	}
 
 	private failAll(persons: readonly One[], error: NetigateError): void {
@@ -192,7 +183,6 @@ class Sending<One extends Person> {
 
 	private async recover(persons: readonly One[], error: NetigateError, tries: number) {
 		const missing = await this.lookUp.after(persons, error);
-		if (missing.length === 0) return;
 		const notFound = (why: string) =>
 			outcomeUnknown(error, `The contact wasn't found in the sendout, ${why}`);
 		if (error.mayStillRun || error.accepted) {
@@ -206,8 +196,7 @@ class Sending<One extends Person> {
 			if (tries < MAX_TRIES) return await this.sendAgain(missing, tries + 1);
 		}
 		const failure = notFound("so it most likely wasn't added");
-		if (missing.length === 1) await this.failAlone(missing[0], failure);
-		else this.failAll(missing, failure);
+		for (const person of missing) await this.failAlone(person, failure);
 	}
 
 	/** After several failures without a success, tries two more people to check whether everyone fails. */

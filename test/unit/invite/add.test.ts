@@ -260,6 +260,17 @@ describe('before anyone is added', () => {
 		expect((await Promise.all(both)).map(brief)).toEqual([['added'], ['existing']]);
 	});
 
+	test.each([true, false])(
+		'the block list is read only if it is needed: %s',
+		async (skipBlocked) => {
+			const adding = new Adding();
+			adding.sandbox.state.blocklist.add(ANNA);
+			adding.parameters = { options: { skipBlocked } };
+			expect(brief(await adding.run([ANNA]))).toEqual([skipBlocked ? 'blocked' : 'added']);
+			expect(adding.count('getBlocklist')).toBe(skipBlocked ? 1 : 0);
+		},
+	);
+
 	test('labels without a field are named in a hint', async () => {
 		const adding = new Adding();
 		const { state } = adding.sandbox;

@@ -135,6 +135,33 @@ test.each(['jörg@example.com', '+8449710044257'])(
 	},
 );
 
+describe('a response with the block list', () => {
+	const reading = async (list: unknown) =>
+		await readBlocklist(clientOf(async () => await Promise.resolve(responded(200, list))));
+
+	test.each([
+		['addresses without members', ['anna@example.com']],
+		['an entry without a contact', [{ Email: null }, { Email: 'anna@example.com' }]],
+		['a number', [{ Email: 46735123456 }, { Email: 'anna@example.com' }]],
+	])('can contain %s', async (_, list) => {
+		const blocklist = await reading(list);
+		const isBlocked = (contact: string) =>
+			blocklist.has(recipientFor({ type: 'auto' }, contact), { type: 'auto' });
+		expect(isBlocked('anna@example.com')).toBe(true);
+		expect(isBlocked('46735123456')).toBe(JSON.stringify(list).includes('467'));
+	});
+
+	test.each([[{}], [{ Email: { Address: 'anna@example.com' } }], [[]], [true]])(
+		'stops the run if it contains %j instead of a contact',
+		async (entry) => {
+			await expect(reading([entry, 'ben@example.com'])).rejects.toMatchObject({
+				message: "The account's block list can't be read",
+				outcome: 'notDone',
+			});
+		},
+	);
+});
+
 describe('executions that need the block list at the same time', () => {
 	/** Each execution has its own client. The test ends each request. */
 	function executions() {

@@ -1,10 +1,14 @@
 import {
 	missingLinkHint,
+	refusePast,
 	reminderBody,
+	reminderCreation,
 	sendoutBody,
+	sendoutCreation,
 	senderFor,
 } from '../../../nodes/shared/invite/dispatch';
 import { InputError } from '../../../nodes/shared/netigate/errors';
+import type { Dispatch, Sendout } from '../../../nodes/shared/netigate/types';
 
 describe('the sender', () => {
 	test.each([
@@ -90,5 +94,42 @@ describe('the hint that a message has no survey link', () => {
 		'',
 	])('does not appear for %j', (message) => {
 		expect(missingLinkHint(message)).toBeUndefined();
+	});
+});
+
+describe('a date in the past', () => {
+	const limit = Date.parse(sendDate);
+
+	test('is refused', () => {
+		const refused = () => refusePast(sendDate, 'The sendout', limit + 1);
+		expect(refused).toThrow(
+			`The sendout might be sent immediately, because its date is in the past: ${sendDate}`,
+		);
+	});
+
+	test.each([sendDate, '2027-03-01T09:00:01Z', ''])('is not %j', (date) => {
+		expect(() => refusePast(date, 'The sendout', limit)).not.toThrow();
+	});
+});
+
+describe('after a lost response', () => {
+	test.each([
+		['Fair', 'EMAIL', true],
+		['Fair', 'SMS', false],
+		['Fair 2', 'EMAIL', false],
+	])('a sendout "%s" of type %s can be the created one: %s', (Name, DispatchType, expected) => {
+		const creation = sendoutCreation('/surveys/501/sendouts', { name: 'Fair', type: 'EMAIL' });
+		expect(creation.isIt({ Primary: { Name, DispatchType } } as Sendout)).toBe(expected);
+		expect(creation.isIt({} as Sendout)).toBe(false);
+	});
+
+	test.each([
+		['Later', 'ALL', true],
+		['Later', 'NOT_COMPLETED', false],
+		['Latest', 'ALL', false],
+	])('a reminder "%s" for %s can be the created one: %s', (Name, SendoutLogic, expected) => {
+		const creation = reminderCreation('', { name: 'Later', sendoutLogic: 'ALL' });
+		expect(creation.isIt({ Name, SendoutLogic } as Dispatch)).toBe(expected);
+		expect(creation.sendAgain).toBeUndefined();
 	});
 });

@@ -1,5 +1,10 @@
 import { recipientFor } from '../../../nodes/shared/input/contact';
-import { assign, Members } from '../../../nodes/shared/invite/respondents';
+import {
+	addRequest,
+	assign,
+	Members,
+	respondentsIn,
+} from '../../../nodes/shared/invite/respondents';
 import type { Respondent } from '../../../nodes/shared/netigate/types';
 
 const membersOf = (contacts: string[], type = 'EMAIL') =>
@@ -49,4 +54,68 @@ test('all members with the same contact match', () => {
 	const members = membersOf(['anna@example.com', 'bo@example.com', 'Anna@example.com']);
 	const recipient = recipientFor({ type: 'EMAIL' }, 'anna@example.com');
 	expect(members.matching(recipient).map(({ respondentId }) => respondentId)).toEqual([1, 3]);
+});
+
+describe('the request to add', () => {
+	const people = ['anna@example.com', 'bo@example.com'].map((contact, index) => ({
+		...{ contact, key: contact, sendMail: index === 0 },
+		backgroundData: [[{ Key: '4001', Value: 'Anna' }], []][index],
+	}));
+	const path = '/surveys/501/sendouts/7001';
+
+	test.each([
+		[
+			'one person',
+			people.slice(0, 1),
+			'/respondents',
+			{
+				contactDetails: 'anna@example.com',
+				sendMail: true,
+				backgroundData: [{ Key: '4001', Value: 'Anna' }],
+			},
+		],
+		[
+			'one person without background data',
+			people.slice(1),
+			'/respondents',
+			{ contactDetails: 'bo@example.com', sendMail: false },
+		],
+		[
+			'several people',
+			people,
+			'/respondents/batch',
+			{
+				surveyRespondents: [
+					{
+						contactDetails: 'anna@example.com',
+						sendMail: true,
+						backgroundData: [{ Key: '4001', Value: 'Anna', value: 'Anna' }],
+					},
+					{ contactDetails: 'bo@example.com', sendMail: false },
+				],
+			},
+		],
+	])('%s is never repeated automatically', (_, given, end, body) => {
+		expect(addRequest(path, given)).toEqual({
+			method: 'POST',
+			path: path + end,
+			body,
+			repeatable: false,
+		});
+	});
+});
+
+const [one, two] = [1, 2].map((RespondentId) => ({ RespondentId }));
+
+test.each<[string, unknown, object[]]>([
+	['a list', [one, two], [one, two]],
+	['one respondent', { ...one, Labels: [], Cells: [] }, [{ ...one, Labels: [], Cells: [] }]],
+	['a list with a name', { Respondents: [one] }, [one]],
+	['two lists', { Respondents: [one, null], Errors: [{ Message: 'No' }] }, [one]],
+	['a respondent in an object', { Respondent: one }, [one]],
+	['only errors', { Errors: [one] }, []],
+	['entries without a valid ID', [{ RespondentId: 0 }, 4711, two], [two]],
+	['nothing', null, []],
+])('the respondents in a response with %s', (_, response, expected) => {
+	expect(respondentsIn(response)).toEqual(expected);
 });

@@ -1,5 +1,5 @@
 import { Reservations } from '../../../nodes/shared/invite/reservations';
-import type { ItemRun } from '../../../nodes/shared/n8n/itemRun';
+import type { ItemOutcome, ItemRun } from '../../../nodes/shared/n8n/itemRun';
 import type { Ledger, LedgerAccess } from '../../../nodes/shared/quarantine/openLedger';
 import type { PastEvent } from '../../../nodes/shared/quarantine/ledger/ledger';
 import { LedgerError } from '../../../nodes/shared/tables/errors';
@@ -115,4 +115,57 @@ test.each([
 	expect(reservations.open.size).toBe(0);
 	await reservations.settle([0]);
 	expect(calls).toHaveLength(expected === '' ? 0 : expected.split(',').length);
+});
+
+describe('if the ledger cannot be used, the output says so for', () => {
+	const error = new Error('Refused');
+	const WHO = { status: 'allowed' };
+	const notSent = (why: string) => ({
+		error: {
+			message: `The contact wasn't sent${why}`,
+			outcome: 'notDone',
+			advice: 'Run this again.',
+		},
+		json: { quarantine: { released: false } },
+	});
+
+	test.each<[string, string | null, ItemOutcome | undefined, Error | undefined, object]>([
+		[
+			'someone who was invited',
+			'r1',
+			{ json: { status: 'added', quarantine: WHO } },
+			undefined,
+			{ json: { status: 'added', quarantine: { ...WHO, confirmed: false } } },
+		],
+		[
+			'someone who was invited without it',
+			null,
+			{ json: { status: 'added' } },
+			undefined,
+			{ json: { status: 'added', quarantine: { confirmed: false } } },
+		],
+		[
+			'someone who was refused',
+			'r1',
+			{ error, json: { quarantine: WHO } },
+			error,
+			{ error, json: { quarantine: { ...WHO, released: false } } },
+		],
+		['someone who was not sent', 'r1', undefined, error, notSent(': Refused')],
+		['someone who was allowed without it and not sent', null, undefined, undefined, notSent('')],
+	])('%s', async (_, reservationId, outcome, first, expected) => {
+		const run = {
+			outcome: () => outcome,
+			firstError: () => first,
+			settle: (_: number, given: ItemOutcome) => void (outcome = given),
+		} as Partial<ItemRun> as ItemRun;
+		const failing = async () => await Promise.reject(new LedgerError('missing', 'Gone', ''));
+		const reservations = new Reservations(run, { use: failing } as never as LedgerAccess, true);
+		reservations.claimedAt = 4711;
+		const place = { contact: 'anna', survey: '501', group: '', address: null };
+		reservations.open.set(0, { ...place, reservationId });
+		await reservations.settle();
+		expect(outcome).toMatchObject(expected);
+		expect(reservations.open.size).toBe(0);
+	});
 });

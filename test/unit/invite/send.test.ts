@@ -1,6 +1,6 @@
 import type { NetigateRequest } from '../../../nodes/shared/netigate/client';
 import type { Sent } from '../../../nodes/shared/invite/lookUp';
-import { sendPeople } from '../../../nodes/shared/invite/send';
+import { sendPeople, type SendOptions } from '../../../nodes/shared/invite/send';
 import type { Person } from '../../../nodes/shared/invite/respondents';
 import { clientOf, responded } from '../../sandbox/directSandbox';
 
@@ -14,23 +14,47 @@ interface Row {
 	Email: string;
 }
 
+const badRequest = { status: 400, body: '' };
+
+const defaults: SendOptions = {
+	reading: { type: 'LOGIN' },
+	batchSize: 100,
+	before: new Set(),
+	stopAtFailure: false,
+};
+
 /**
  * A sendout in memory. `answerTo` may give its own response, after the work or instead of it. Only waiting moves the
  * clock.
  */
 function setUp(
 	answerTo: (names: string[], add: (names?: string[]) => Row[]) => Response | Promise<Response>,
-	{ listedAfterMs = 0 }: { listedAfterMs?: number } = {},
+	{
+		listedAfterMs = 0,
+		maxInFlight = 4,
+		cancelledAfter = Infinity,
+		unlisted,
+		...options
+	}: Partial<SendOptions> & {
+		listedAfterMs?: number;
+		maxInFlight?: number;
+		/** The number of requests before the execution is canceled. */
+		cancelledAfter?: number;
+		/** Which request for the list is refused, from 1. */
+		unlisted?: number;
+	} = {},
 ) {
 	const rows: Row[] = [];
 	const listedFrom = new Map<Row, number>();
 	const sent: string[][] = [];
 	let clock = 0;
 	let waits = 0;
+	let reads = 0;
 	const respond = ({ method, body }: NetigateRequest): Response | Promise<Response> => {
+		if (method === 'GET' && ++reads === unlisted) return badRequest;
 		if (method === 'GET')
 			return { body: rows.filter((row) => (listedFrom.get(row) ?? 0) <= clock) };
-		const { contactDetails, surveyRespondents } = body as Body;
+		const { contactDetails, surveyRespondents } = (body ?? {}) as Body;
 		const names = surveyRespondents?.map((one) => one.contactDetails) ?? [contactDetails!];
 		sent.push(names);
 		return answerTo(names, (those = names) => {
@@ -55,6 +79,8 @@ function setUp(
 				waits++;
 			},
 			now: () => clock,
+			maxInFlight,
+			cancelled: () => sent.length + reads >= cancelledAfter,
 		},
 	);
 	const send = async (names: string[]) => {
@@ -66,7 +92,7 @@ function setUp(
 			client,
 			'/surveys/501/sendouts/7001',
 			people,
-			{ reading: { type: 'LOGIN' }, batchSize: 100, before: new Set(), stopAtFailure: false },
+			{ ...defaults, ...options },
 			(person, sent) => {
 				expect(results.has(person)).toBe(false);
 				results.set(person, sent);
@@ -80,8 +106,6 @@ function setUp(
 const logins = ['anna', 'bert', 'carl'];
 const isIn = (results: Sent[]) => results.map((one) => 'respondent' in one);
 const emails = (rows: Row[]) => rows.map(({ Email }) => Email).sort();
-const badRequest = { status: 400, body: '' };
-
 /** Refuses each request that has any of these people. */
 const refusing =
 	(bad: readonly string[], refusal: { status: number; body: unknown } = badRequest) =>
@@ -126,6 +150,9 @@ test('marks people who are paired only by order, but not those who are named', a
 		{ respondent: { RespondentId: 3 }, pairing: 'byOrder' },
 	]);
 	expect((await send(['dora']))[0]).not.toHaveProperty('pairing');
+	const one = setUp((_, add) => ({ body: add().map((row) => ({ ...row, Email: null })) }));
+	expect(await one.send(['dora'])).toEqual([{ respondent: { RespondentId: 1, Email: null } }]);
+	expect(one.waits()).toBe(0);
 });
 
 test('a Netigate error in an HTTP 200 response adds no one', async () => {
@@ -385,4 +412,154 @@ test('an empty 503 may come from a gateway after the work was done', async () =>
 	const results = await send(logins);
 	expect([sent.length, rows.length]).toEqual([1, 3]);
 	expect(isIn(results)).toEqual([true, true, true]);
+});
+
+test('a lost request that adds people a little later is not sent again', async () => {
+	const { rows, sent, send } = setUp((_, add) => (add(), { status: 500, body: '' }), {
+		listedAfterMs: 3000,
+	});
+	expect(isIn(await send(['anna']))).toEqual([true]);
+	expect([sent.length, rows.length]).toEqual([1, 1]);
+});
+
+test.each([
+	['a hidden contact', null, true, 'EMAIL', false],
+	['a different address', 'other@example.com', true, 'EMAIL', true],
+	['an address in another form', 'anna@xn--mller-kva.example', true, 'EMAIL', false],
+	[
+		'an address in another form, perhaps from before',
+		'anna@xn--mller-kva.example',
+		false,
+		'EMAIL',
+		true,
+	],
+	['a different login name', 'bert', true, 'LOGIN', false],
+	['a different login name, perhaps from before', 'bert', false, 'LOGIN', true],
+])(
+	'if the list has %s (%j), a lost contact is submitted again: %#',
+	async (_, Email, knows, type, again) => {
+		const { rows, sent, send } = setUp(
+			(__, add) => {
+				if (sent.length > 1) return { body: add() };
+				rows.push({ RespondentId: 99, Email: Email as string });
+				return { status: 500, body: '' };
+			},
+			{ before: knows ? new Set() : undefined, reading: { type } },
+		);
+		const [result] = await send(['anna@example.com']);
+		expect(sent).toHaveLength(again ? 2 : 1);
+		if (again) expect(result).toHaveProperty('respondent');
+		else
+			expect(result).toMatchObject({
+				error: {
+					outcome: 'unknown',
+					message: expect.stringContaining(
+						"one of the respondents there who couldn't be identified",
+					),
+				},
+			});
+	},
+);
+
+test.each([
+	['refused', 400],
+	['lost', 500],
+])(
+	'with "On Error: Stop", nothing more is sent after a request for one person is %s',
+	async (_, status) => {
+		const people = many(20);
+		const { sent, send } = setUp(refusing([people[0]], { status, body: '' }), {
+			stopAtFailure: true,
+			batchSize: 1,
+			maxInFlight: 1,
+		});
+		const results = await send(people);
+		expect(new Set(sent.flat())).toEqual(new Set([people[0]]));
+		expect(results.slice(1)).toMatchObject(
+			people.slice(1).map(() => ({
+				error: { outcome: 'notDone', message: expect.stringMatching(/^Not sent: /) },
+			})),
+		);
+	},
+);
+
+test.each([
+	[1, 3, "most likely wasn't added"],
+	[2, 3, "most likely wasn't added"],
+	[2, 1, "list of respondents couldn't be read (The execution was canceled)"],
+])(
+	'%i lost people are not submitted again if the execution is canceled after %i requests',
+	async (count, cancelledAfter, why) => {
+		const { sent, send } = setUp(() => ({ status: 500, body: '' }), { cancelledAfter });
+		expect(await send(many(count))).toMatchObject(
+			many(count).map(() => ({
+				error: { outcome: 'unknown', message: expect.stringContaining(why) },
+			})),
+		);
+		expect(sent).toHaveLength(1);
+	},
+);
+
+test('someone found in the list keeps that outcome if the list cannot be read again', async () => {
+	const { send } = setUp(([anna], add) => (add([anna]), { status: 500, body: '' }), {
+		before: undefined,
+		unlisted: 2,
+	});
+	expect(await send(['anna', 'bert'])).toMatchObject([
+		{ error: { message: expect.stringContaining('may have been there before') } },
+		{ error: { message: expect.stringContaining("couldn't be read") } },
+	]);
+});
+
+describe('the number of requests', () => {
+	const sizes = (sent: string[][]) => sent.map(({ length }) => length);
+
+	test('is not increased by people who fail on their own', async () => {
+		const people = many(500);
+		const { sent, send } = setUp(
+			(names, add) => {
+				if (!names.includes(people[7])) return { body: add() };
+				return { status: names.length > 1 ? 400 : 500, body: '' };
+			},
+			{ maxInFlight: 1 },
+		);
+		await send(people);
+		expect(sizes(sent).filter((size) => size === 100)).toHaveLength(5);
+	});
+
+	test('is kept low by batches of half the size that was too large', async () => {
+		const { sent, send } = setUp(
+			(names, add) => (names.length > 60 ? badRequest : { body: add() }),
+			{ maxInFlight: 1 },
+		);
+		await send(many(300));
+		expect(sizes(sent)).toEqual([100, 50, 50, 50, 50, 50, 50]);
+	});
+
+	test('is one per person if two people are refused, in their order', async () => {
+		const people = many(10);
+		const { sent, send } = setUp(refusing(people.slice(0, 2)), { batchSize: 1, maxInFlight: 1 });
+		await send(people);
+		expect(sent.flat()).toEqual(people);
+	});
+
+	test('is one per person if others were tried first, because three were refused', async () => {
+		const people = many(10);
+		const { sent, send } = setUp(refusing(people.slice(0, 3)), { batchSize: 1, maxInFlight: 1 });
+		await send(people);
+		const tried = [...people.slice(0, 3), people[9], ...people.slice(3, 9)];
+		expect(sent.flat()).toStrictEqual(tried);
+	});
+
+	test('is low for a slow batch after all people in another were refused', async () => {
+		const { sent, send } = setUp(
+			async (names) => {
+				if (names.length === 8) await new Promise((resolve) => setTimeout(resolve, 50));
+				return badRequest;
+			},
+			{ batchSize: 8 },
+		);
+		await send(many(11));
+		expect(sizes(sent)).toEqual([8, 3, 2, 1, 1, 1, 4, 2, 1, 1, 1]);
+	});
 });
