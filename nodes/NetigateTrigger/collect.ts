@@ -76,24 +76,15 @@ export async function startMemory(reading: Reading, now: number): Promise<Survey
 	const { event, most } = reading;
 	const from = toDate(now - CLOCKS_APART_MS);
 	let heads = await readDated(reading, from);
+	const start = (minuteOf(reachedBy(heads, now)) - OVERLAP_MINUTES) * 60_000;
 	// All answers since the start must be read, because those that aren't marked would be output.
-	if (startIn(heads, now) < from) heads = await readDated(reading);
+	if (toDate(start) < from) heads = await readDated(reading);
 	if (heads.length === 0) return EMPTY_MEMORY;
-	const newest = reachedBy(heads, now);
-	const before = { ...EMPTY_MEMORY, since: startIn(heads, now) };
-	const since = heads.filter((head) => changedAt(head) >= before.since);
-	const recall = new Recall(before, event, reading.key);
-	if (event === 'completed') return recall.skip({ heads: since, sets: [] }, now);
+	const recall = new Recall(EMPTY_MEMORY, event, reading.key);
+	if (event === 'completed') return recall.skip({ heads, sets: [] }, now);
 	// Sets that changed just before activation may change again within the same second.
-	const last = newest || newestOf(heads.map(changedAt));
+	const last = reachedBy(heads, now) || newestOf(heads.map(changedAt));
 	const settling = toDate(Date.parse(last) - SETTLING_MS);
-	const changing = since.filter((head) => changedAt(head) >= settling).sort(byChange);
-	return recall.skip({ heads: since, sets: await readSets(reading, changing.slice(-most)) }, now);
-}
-
-/** An hour before the newest change. */
-function startIn(heads: readonly AnswerSet[], now: number): string {
-	const newest = reachedBy(heads, now);
-	if (newest === '') return EMPTY_MEMORY.since;
-	return toDate((minuteOf(newest) - OVERLAP_MINUTES) * 60_000);
+	const changing = heads.filter((head) => changedAt(head) >= settling).sort(byChange);
+	return recall.skip({ heads, sets: await readSets(reading, changing.slice(-most)) }, now);
 }

@@ -73,8 +73,10 @@ export async function poll(run: Poll): Promise<Result[]> {
 	const gone = new Set(surveyIds.filter((id) => before.surveys[id]?.goneSince !== undefined));
 	const asked =
 		before.checked === checked ? before.asked : await checkSettings(settings, reader, gone);
-	const { gathered, started, failures } = await readSurveys(run, reader, { ...before, asked });
-	const othersRead = gathered.size + started.size > 0;
+	const { gathered, started, failures, othersRead } = await readSurveys(run, reader, {
+		...before,
+		asked,
+	});
 	// A deleted survey is reported only once, so its error comes first.
 	const [failed] = failures.sort((a, b) => Number(b.gone) - Number(a.gone));
 	if (failed && (fresh || (!othersRead && !failed.gone))) throw failed.error;
@@ -158,12 +160,12 @@ async function readSurveys(run: Poll, reader: ResultReader, memory: TriggerMemor
 			if (run.fresh) break;
 		}
 	}
-	const othersRead = gathered.size + started.size > 0;
+	const othersRead = failures.length < surveyIds.length;
 	const unreported = failures.filter(
 		(failed) => !isReported(failed, memory.surveys[failed.surveyId], othersRead, now()),
 	);
 	if (!run.fresh) for (const { surveyId, error } of unreported) run.failed(surveyId, error);
-	return { gathered, started, failures: unreported };
+	return { gathered, started, failures: unreported, othersRead };
 }
 
 /** Reads the changes in one survey and turns them into results until time runs out. */

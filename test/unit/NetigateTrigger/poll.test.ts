@@ -123,6 +123,25 @@ describe.each(['changed', 'created'] as const)(
 				expect(netigate.calls.slice(4)).toEqual(['getAnswerSets']);
 			});
 
+			it.each([
+				['completed', { completed: true }],
+				['updated', {}],
+			] as const)('is among the changes of the last hour for "%s"', async (event, filter) => {
+				poller.settings.event = event;
+				netigate.answer();
+				await poller.activate();
+				const asked: unknown[] = [];
+				netigate.beforeCall = (_, { query }) => asked.push(query);
+				await poller.poll();
+				expect(asked).toEqual([{ updated: date(netigate.now - HOUR), ...filter }]);
+			});
+
+			it('with an unreadable date causes an error, because it could be overlooked', async () => {
+				netigate.answer({ updated: 'yesterday' });
+				for (const polling of [() => poller.poll(), () => poller.activate()])
+					await expect(polling()).rejects.toThrow('has an unreadable date');
+			});
+
 			it('in the form that Netigate returns takes no call for the questions', async () => {
 				poller.settings.options.simplify = false;
 				netigate.answer();
@@ -241,6 +260,16 @@ describe.each(['changed', 'created'] as const)(
 				netigate.finish(set);
 				expect(await poller.poll()).toEqual([idOf(set)]);
 				expect(await poller.poll()).toEqual([]);
+			});
+
+			it('remembers answers of the two minutes before the newest one at activation', async () => {
+				const [, ...recent] = [0, 1, 120].map((seconds) => {
+					netigate.now += seconds * SECOND;
+					return netigate.answer();
+				});
+				await poller.activate();
+				const { settling } = poller.memory.surveys![501];
+				expect(Object.keys(settling).map(Number)).toEqual(recent.map(idOf));
 			});
 
 			it('ignores a different order of the same answers', async () => {
@@ -438,8 +467,16 @@ describe.each(['changed', 'created'] as const)(
 				netigate.beforeCall = (_, { path }) => {
 					if (path.startsWith('/surveys/501')) throw notFound('Survey', 501);
 				};
-				for (let polls = 0; polls < 3; polls++) await poller.poll().catch(() => {});
-				await expect(poller.poll()).rejects.toThrow('Netigate refused: Survey 501 not found');
+				await expect(poller.poll()).rejects.toThrow(gone);
+				for (let polls = 0; polls < 3; polls++)
+					await expect(poller.poll()).rejects.toThrow('Netigate refused: Survey 501 not found');
+			});
+
+			it('is reported only after the list of surveys shows it', async () => {
+				netigate.refuse((_, { path }) => path === '/surveys');
+				await expect(poller.poll()).rejects.toThrow('Netigate refused: Survey 502 not found');
+				netigate.beforeCall = () => {};
+				await expect(poller.poll()).rejects.toThrow(gone);
 			});
 
 			it('prevents activation', async () => {

@@ -131,6 +131,11 @@ test.each([
 	await expect(read(oversized, 100_000)).rejects.toThrow(new RegExp(`has more than \\d+ ${what}`));
 });
 
+test('reads a list of 2,000,000 entries', async () => {
+	const { entries } = await read(`[${'0,'.repeat(1_999_999)}0]`, 100_000);
+	expect(entries).toHaveLength(2_000_000);
+});
+
 test.each([
 	['a response', ''],
 	['an entry of a long list', `["${'x'.repeat(70_000)}`],
