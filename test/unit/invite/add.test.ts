@@ -1,26 +1,16 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { add } from '../../../nodes/Netigate/resources/respondent/add';
-import { addTogether } from '../../../nodes/shared/invite/add';
 import { Quarantine } from '../../../nodes/shared/invite/quarantine';
-import { parameterReader } from '../../../nodes/shared/n8n/itemParameters';
-import type { Batch, ItemOutcome } from '../../../nodes/shared/n8n/itemRun';
+import type { ItemOutcome } from '../../../nodes/shared/n8n/itemRun';
 import { NetigateError } from '../../../nodes/shared/netigate/errors';
-import { DirectSandbox } from '../../sandbox/directSandbox';
-import { Refusal } from '../../sandbox/refusal';
+import { ANNA, BEN, brief, CARL, ENDED, Inviting } from './inviting';
 import type { Settings } from '../../sandbox/settings';
-import type { DispatchType } from '../../sandbox/types';
 
-const ENDED = { EndDate: '2026-01-01T00:00:00Z' };
-const RUNNING = { EndDate: '2096-01-01T00:00:00Z' };
 const NO_QUARANTINE =
 	'No quarantine was active in this node, so other sendouts may ask the same people at any time.';
 const WAITING = /^Sendout 7001 isn't active, so the (.*) in it may not have been invited yet/;
 
 afterEach(() => jest.restoreAllMocks());
-
-const refuse = (): unknown => {
-	throw new Refusal(400, 'No');
-};
 
 const READS_SENDOUT = /^GET .*\/7001$/;
 
@@ -34,88 +24,22 @@ interface Given {
 }
 
 /** A sendout and runs that add people to it. */
-class Adding {
-	readonly sandbox: DirectSandbox;
+class Adding extends Inviting {
 	readonly sendout;
-	readonly hints: string[] = [];
-	/** Options and parameters for all items. */
-	parameters: IDataObject = {};
-	testRun = false;
 
 	constructor({ members = [], isActive = false, type = 'EMAIL', survey, settings }: Given = {}) {
-		this.sandbox = new DirectSandbox({ inactiveSurvey: 'accept', ...settings });
-		const { state } = this.sandbox;
-		state.addSurvey({ SurveyId: 501, Name: 'Fair', ...RUNNING, ...survey });
-		const texts = { sender: 'surveys@example.com', subject: 'Hello', message: '[link]' };
-		const dispatch = { name: 'First', sendDate: null, logic: 'ALL' as const, ...texts };
-		this.sendout = state.addSendout(501, { ...dispatch, type: type as DispatchType }, 7001);
-		this.sendout.primary.Activated = isActive;
-		for (const member of members) state.addRespondent(this.sendout, member);
+		super(survey, settings);
+		this.sendout = this.addSendout(7001, { isActive, type, members });
 	}
 
-	/** @param given contacts or items @param earlier by contact, the outcome of an earlier attempt */
 	async run(given: Array<string | IDataObject>, earlier: Record<string, ItemOutcome> = {}) {
-		const items = given.map((one) => (typeof one === 'string' ? { email: one } : one));
-		const node = {
-			type: 'n8n-nodes-netigate.netigate',
-			parameters: {
-				surveyId: 501,
-				sendoutId: 7001,
-				contact: '={{ $json.email }}',
-				sendInvitation: true,
-				...this.parameters,
-			},
-		};
-		const context = { getNode: () => node, getTimezone: () => 'UTC' };
-		const read = parameterReader(context as unknown as IExecuteFunctions, add.fields);
-		const batch: Batch = {
-			items: items.map((json, position) => ({
-				parameters: () => read(position, { json }),
-				earlier: earlier[json.email as string],
-			})),
-			client: this.sandbox.client,
-			continueOnFail: true,
-			testRun: this.testRun,
-			refusalOf: (_, error) => ({ status: 'refused', message: error.message }),
-			hint: (message) => void this.hints.push(message),
-			place: this.sandbox.client.connection,
-		};
-		return (await addTogether(batch)).map((outcome) => outcome!);
-	}
-
-	count(operation: string): number {
-		return this.sandbox.calls.filter((call) => call === operation).length;
-	}
-
-	get activations(): number {
-		return this.count('activateSendout');
+		return await this.runAction(add, { sendoutId: 7001 }, given, earlier);
 	}
 
 	get waiting(): string[] {
 		return this.hints.flatMap((hint) => WAITING.exec(hint)?.[1] ?? []);
 	}
-
-	/** Does this before calls to this path. By default, refuses them. @param first the first of these calls */
-	before(path: RegExp, first = 1, task = () => refuse()): void {
-		let calls = 0;
-		this.sandbox.beforeCall = (_, request) => {
-			if (path.test(`${request.method} ${request.path}`) && ++calls >= first) task();
-		};
-	}
 }
-
-const ANNA = 'anna@example.com';
-const BEN = 'ben@example.com';
-const CARL = 'carl@example.com';
-
-/** The status or, for skipped items, the reason; for errors, the message. */
-const brief = (outcomes: ItemOutcome[]) =>
-	outcomes.map((outcome) => {
-		if ('error' in outcome) return outcome.error.message;
-		const { status, reason, activated } = outcome.json as IDataObject;
-		const shown = status === 'skipped' ? reason : status;
-		return activated === false ? `${String(shown)}, not active` : shown;
-	});
 
 describe('a sendout that is not active', () => {
 	test('is not activated if everyone is already in it, but the output says so', async () => {

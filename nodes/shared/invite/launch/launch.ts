@@ -20,7 +20,7 @@ export interface Launched {
 	people: Sent[];
 	reminders: Dispatch[];
 	/** Whether Netigate reported the new sendout as active. If so, people may be invited when they are added. */
-	active: boolean;
+	active?: boolean;
 	stopped?: { step: Step; error: NetigateError };
 }
 
@@ -43,7 +43,7 @@ const STEPS: Record<Step, string> = {
 };
 
 /** Whether a stopped launch may have invited people or will invite them when its sendout is activated. */
-export function mayInvite({ active, people, stopped }: Launched): boolean {
+export function mayInvite({ active, people, stopped }: Launched): boolean | undefined {
 	const mayBeIn = (sent?: Sent) =>
 		sent && ('respondent' in sent || sent.error.outcome === 'unknown');
 	return stopped?.step === 'activate' || (active && people.some(mayBeIn));
@@ -135,7 +135,7 @@ export async function launch(
 	options: LaunchOptions,
 ): Promise<Launched> {
 	const { surveyId, sendout } = plan;
-	const made: Launched = { labels: [], people: [], reminders: [], active: false };
+	const made: Launched = { labels: [], people: [], reminders: [] };
 	let step: Step = 'create';
 	const work = async () => {
 		const list = `/surveys/${surveyId}/sendouts`;
