@@ -32,6 +32,9 @@ const MAX_PASSES = 3;
 /** If no more than this many sets are chosen, they are read one by one. For more sets, reading pages takes fewer calls. */
 const FEW = 10;
 
+/** Added to a range of dates on each side, in case Netigate's bounds are exclusive. */
+const MARGIN_MS = 1000;
+
 type Page = Awaited<ReturnType<typeof readPage>>;
 
 /**
@@ -206,12 +209,11 @@ interface Choice {
 async function* fromPages(client: NetigateClient, choice: Choice) {
 	const { surveyId, chosen, completed, pageSize: requestedSize = DEFAULT_PAGE_SIZE } = choice;
 	if (!chosen.every(({ Created }) => isDate(Created))) return;
-	const created = chosen.map(({ Created }) => Date.parse(Created)).sort((a, b) => a - b);
-	// Calls 5 and 6 filter by creation date in the same way. The extra second on each side is needed in case the bounds
-	// are exclusive.
+	const created = chosen.map(({ Created }) => Created).sort();
+	// Calls 5 and 6 filter by creation date in the same way.
 	const filter = {
-		from: toDate(created[0] - 1000),
-		to: toDate(created[created.length - 1] + 1000),
+		from: toDate(Date.parse(created[0]) - MARGIN_MS),
+		to: toDate(Date.parse(created.at(-1)!) + MARGIN_MS),
 		...(completed ? { completed } : {}),
 	};
 	const all = await readIds(client, surveyId, filter);
@@ -230,13 +232,10 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 		requestedSize,
 		async (size) => await fetchPage(pagesOf(size)[0], size),
 	);
-	const [firstPage, ...others] = pagesOf(pageSize);
 	yield found(first);
 	// Netigate may return smaller pages than requested.
-	const full = Math.min(pageSize, all.length - (firstPage - 1) * pageSize);
-	const cut = first.length > 0 && first.length < full;
-	const size = cut ? first.length : pageSize;
-	for (const next of chunks(cut ? pagesOf(size) : others, READ_AHEAD)) {
+	const size = first.length || pageSize;
+	for (const next of chunks(pagesOf(size), READ_AHEAD)) {
 		if (choice.stop?.()) return;
 		const pages = await allDone(next.map(async (page) => await fetchPage(page, size)));
 		for (const sets of pages) yield found(sets);

@@ -172,6 +172,69 @@ describe('Reading all answer sets', () => {
 		expect(counts).toEqual([pages, single]);
 	});
 
+	/** Every page has the same ten sets, so all others are missing. */
+	const withoutOthers = (count: number) => {
+		const survey = new Survey(count);
+		survey.beforeCall = (_, { query }) => {
+			if (query?.page) query.page = 1;
+		};
+		return survey;
+	};
+
+	it.each([
+		['one by one if they fit on two pages', 30, Infinity, [3, 1, 20]],
+		['one by one after reading all pages three times', 50, Infinity, [15, 3, 40]],
+		['one by one, up to the limit', 30, 25, [3, 1, 20]],
+	])('reads missing sets %s', async (_, count, limit, expected) => {
+		const survey = withoutOthers(count);
+		expect(await idsOf(survey, { limit })).toEqual(oneTo(Math.min(count, limit)));
+		const names = ['getAnswerSetsWithData', 'getAnswerSets', 'getAnswerSet'];
+		expect(names.map((name) => countOf(survey, name))).toEqual(expected);
+	});
+
+	it.each([
+		[22, [1, 1, 2]],
+		[23, [3, 2, 0]],
+	])(
+		'reads at most two sets of a page that was cut off one by one: %i',
+		async (count, expected) => {
+			const survey = new Survey(count, {
+				pageSizeOver: 'clamp',
+				totalPages: 'asked',
+				largestPageSize: 20,
+			});
+			expect(await idsOf(survey, { pageSize: 50 })).toEqual(oneTo(count));
+			const names = ['getAnswerSetsWithData', 'getAnswerSets', 'getAnswerSet'];
+			expect(names.map((name) => countOf(survey, name))).toEqual(expected);
+		},
+	);
+
+	it('fails if the run is canceled while missing sets are looked for', async () => {
+		const survey = new Survey(30);
+		let cancelled = false;
+		jest.spyOn(survey.client, 'cancelled').mockImplementation(() => cancelled);
+		survey.beforeCall = (_, { path }) => {
+			cancelled = path.endsWith('/answers');
+			if (cancelled) throw new Refusal(400, 'Stopped');
+		};
+		await expect(idsOf(survey)).rejects.toThrow('Stopped');
+	});
+
+	it('leaves no unhandled rejection if the caller stops before a failed page', async () => {
+		const lost: unknown[] = [];
+		const keep = (reason: unknown) => void lost.push(reason);
+		process.on('unhandledRejection', keep);
+		const survey = new Survey(60);
+		survey.refuseAfter(() => 2, 401);
+		const pages = pagesOf(survey);
+		await pages.next();
+		await pages.next();
+		await pages.return(undefined);
+		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+		process.off('unhandledRejection', keep);
+		expect([survey.calls.length, lost]).toEqual([5, []]);
+	});
+
 	it('fails with the message from Netigate if a page is refused', async () => {
 		await expect(idsOf(new Survey(9, { largestPageSize: 0 }))).rejects.toThrow(
 			'pagesize is at most 0',
