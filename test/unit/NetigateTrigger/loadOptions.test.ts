@@ -47,6 +47,13 @@ test.each([
 		{ Type: 'CHECKBOX', Rows: options(['Wi-Fi', 'Food']) },
 		'Wi-Fi · Food',
 	],
+	['none for a free text', { Type: 'TEXT_FIELD' }, undefined],
+	[
+		'only the first twelve',
+		{ Type: 'RADIOBUTTON', Rows: options([...'ABCDEFGHIJKLM']) },
+		[...'ABCDEFGHIJKL'].map((text, at) => `${text} = ${at + 1}`).join(' · '),
+	],
+	['a single alternative', { Type: 'RADIOBUTTON', Rows: options(['Yes']) }, 'Yes = 1'],
 	[
 		'columns of a matrix',
 		{ Type: 'MATRIX', Rows: options(['Speed'], [1]), Columns: options(['3', '2', '1']) },

@@ -1,5 +1,5 @@
 import type { NetigateClient, NetigateRequest } from '../../../nodes/shared/netigate/client';
-import { createOnce, type Creation } from '../../../nodes/shared/netigate/createOnce';
+import { createOnce, sameName, type Creation } from '../../../nodes/shared/netigate/createOnce';
 import { NetigateError } from '../../../nodes/shared/netigate/errors';
 
 interface Thing {
@@ -7,13 +7,28 @@ interface Thing {
 	name: string;
 }
 
-const lostResponse = () =>
-	new NetigateError('The connection was lost', { outcome: 'unknown', advice: 'Look.' });
+const lostResponse = (mayStillRun = false) =>
+	new NetigateError('The connection was lost', {
+		outcome: 'unknown',
+		advice: 'Look.',
+		mayStillRun,
+	});
+
+/** What happens to a request, and whether its response shows it. */
+type Fate =
+	| 'done'
+	| 'doneButLost'
+	| 'slow'
+	| 'silent'
+	| 'withoutId'
+	| 'unlisted'
+	| 'lost'
+	| 'running'
+	| 'delayed'
+	| 'refused';
 
 /** A list in Netigate, and the fate of each request in order. */
-function account(
-	fates: Array<'done' | 'doneButLost' | 'slow' | 'lost' | 'delayed' | 'refused' | 'silent'>,
-) {
+function account(fates: Fate[]) {
 	const things: Thing[] = [{ id: 1, name: 'Old' }];
 	const sent: NetigateRequest[] = [];
 	let delayed: Thing | undefined;
@@ -43,10 +58,13 @@ function account(
 			await Promise.resolve();
 			if (fate === 'refused') throw new NetigateError('No', { outcome: 'refused', advice: '' });
 			if (fate === 'delayed') delayed = { id: 91, name };
+			if (fate === 'unlisted') return true;
+			if (fate === 'running') throw lostResponse(true);
 			if (fate === 'delayed' || fate === 'lost') throw lostResponse();
 			const thing = add(name);
 			if (fate === 'doneButLost') throw lostResponse();
 			if (fate === 'slow') for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+			if (fate === 'withoutId') return { name };
 			return fate === 'silent' ? true : thing;
 		},
 	};
@@ -71,7 +89,7 @@ function account(
 	};
 }
 
-test.each(['done', 'doneButLost', 'silent'] as const)(
+test.each(['done', 'doneButLost', 'silent', 'withoutId'] as const)(
 	'returns the created entry (%s)',
 	async (fate) => {
 		const { create, sent, things } = account([fate]);
@@ -93,7 +111,10 @@ test.each([{ 0: { id: 1 } }, [null], [{ name: 'Old' }], 'text'])(
 test('does not mistake an older entry with the same name for the new one', async () => {
 	const { create, sent } = account(['lost']);
 	const reason = /wasn't found in the list, so it most likely wasn't created/;
-	await expect(create('Old')).rejects.toThrow(reason);
+	await expect(create('Old')).rejects.toMatchObject({
+		message: expect.stringMatching(reason),
+		advice: 'Look for the thing "Old" in Netigate before you run this item again.',
+	});
 	expect(sent).toHaveLength(1);
 });
 
@@ -111,6 +132,25 @@ test('sends again only if that is harmless and the list has no new entry', async
 		advice: expect.stringMatching(/New in the list .*ID 2/),
 	});
 	expect(renamed.sent).toHaveLength(1);
+});
+
+test('does not send again what Netigate accepted, even if it is not in the list', async () => {
+	const { create, sent } = account(['unlisted']);
+	await expect(create('New', { sendAgain: true })).rejects.toMatchObject({ outcome: 'unknown' });
+	expect(sent).toHaveLength(1);
+});
+
+test.each<[Fate, string, boolean]>([
+	['doneButLost', 'was found', true],
+	['lost', 'was not created', true],
+	['running', 'may still be created', false],
+])('after a lost response (%s) whose entry %s, finds a similar one: %s', async (fate, _, found) => {
+	const { create } = account([fate, 'doneButLost']);
+	await create('New', {}, { message: 'a' }).catch(() => {});
+	const id = fate === 'doneButLost' ? 3 : 2;
+	const creating = create('New', {}, { message: 'b' });
+	if (found) expect(await creating).toEqual({ id, name: 'New' });
+	else await expect(creating).rejects.toThrow(`belongs to this item: IDs ${id} are new`);
 });
 
 test('fails after three tries', async () => {
@@ -217,4 +257,14 @@ test('does not send again if the list contains null, which may be the lost entry
 		.mockImplementation(async () => [things[0], null]);
 	await expect(create('New', { sendAgain: true })).rejects.toThrow(/Couldn't confirm whether/);
 	expect(sent).toHaveLength(1);
+});
+
+test.each([
+	['Spring', true],
+	['<b>Spring</b>', true],
+	['Spring 2', false],
+	['', false],
+	[null, false],
+])('the name %j in Netigate is the same as "Spring": %s', (name, same) => {
+	expect(sameName(name, 'Spring')).toBe(same);
 });
