@@ -97,6 +97,42 @@ test('a run that fills the table removes old events and tries again', async () =
 	expect(hints).toBe(1);
 });
 
+test.each([
+	['keeps all events if no node needs any', 0, 0, [50, 30, 0.5], [50, 30, 0.5]],
+	['keeps the events that another node needs', 40, 0, [30, 0.5], [30, 0.5]],
+	['keeps the events of a day', 1, 1, [0.5], []],
+	['ignores how long the same node needed events before', 40, 1, [0.5], []],
+])('a run that fills the table %s', async (_, before, days, left, leftLater) => {
+	await use('a', before);
+	for (const age of [50, 30, 0.5]) {
+		const at = new Date(NOW - age * DAY).toISOString();
+		table.add({ kind: 'invited', at, state: 'final', contact: String(age) });
+	}
+	let isFull = true;
+	const store = storeOf();
+	const run: typeof store.run = async (steps) => {
+		const [step] = steps;
+		// The table has no room for the row of the node that needs the events.
+		if (isFull && 'update' in step && step.update.conditions[0].value === 'keep') throw full;
+		return await store.run(steps);
+	};
+	const task = async () => {
+		if (!isFull) return;
+		isFull = false;
+		throw full;
+	};
+	await use('a', days, task, { ...store, run });
+	const ages = () =>
+		table
+			.all()
+			.filter(({ kind }) => kind === 'invited')
+			.map(({ contact }) => Number(contact));
+	expect([ages(), hints]).toEqual([left, 1]);
+	now += DAY;
+	await use('a', days);
+	expect(ages()).toEqual(leftLater);
+});
+
 test('the first of several hash keys applies, in any order', async () => {
 	await use('a', 30);
 	table.add({ kind: 'key', contact: 'beef', ordinal: 0, until: new Date(NOW + DAY).toISOString() });

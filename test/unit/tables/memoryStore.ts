@@ -68,6 +68,7 @@ export class MemoryTable {
 		const doStep = async (step: Step): Promise<StoredRow[]> => {
 			refuseUnstorable(step);
 			const changing = 'update' in step ? step.update : 'remove' in step && step.remove;
+			if ('insert' in step && step.insert.length === 0) throw new Error('There are no rows');
 			if (changing && changing.conditions.length === 0)
 				throw new Error('At least one condition is required');
 			if ('insert' in step) {

@@ -99,10 +99,11 @@ export class RowLedger extends EntryLedger<StoredEntry> implements Ledger {
 				}
 				const { others, known } = this.withoutOwn(rows);
 				const won = outcome?.won ? outcome : undefined;
+				const isBusy = outcome?.won === false && outcome.contended;
 				return {
 					reservationId: won ? named(contact, won.id) : null,
 					repeated: won?.repeated,
-					duplicate: !won && this.allows(claim, others),
+					duplicate: !won && !isBusy && this.allows(claim, others),
 					known,
 				};
 			});

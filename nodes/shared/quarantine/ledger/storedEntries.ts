@@ -21,7 +21,6 @@ import {
 	type StoredRow,
 } from '../../tables/rowStore';
 import {
-	isPackable,
 	isPart,
 	pack,
 	readKeys,
@@ -82,8 +81,7 @@ export async function readTogether(
 	contacts: readonly string[],
 	since: number,
 ): Promise<Map<string, StoredEntry[]>> {
-	if (contacts.length !== 1 || !isPackable(contacts[0]))
-		return await readEntries(store, contacts, since);
+	if (contacts.length !== 1) return await readEntries(store, contacts, since);
 	type Read = { contact: string; since: number };
 	const read = async (list: readonly Read[]) => {
 		const first = Math.min(...list.map((one) => one.since));
@@ -111,8 +109,7 @@ interface Part {
 /** Like `changeEntries`, but concurrent executions in this process share the table calls for single entries. */
 export async function changeTogether(store: RowStore, written: Written): Promise<void> {
 	const size = written.changed.size + written.added.length;
-	if (size === 0) return;
-	if (size > 1) return await changeEntries(store, written);
+	if (size !== 1) return await changeEntries(store, written);
 	const own: Part = { written, attempt: nonce() };
 	const write = async (parts: readonly Part[], again: boolean) => {
 		if (again) await changeAlone(store, own);
