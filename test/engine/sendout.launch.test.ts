@@ -341,14 +341,14 @@ test.each<[string, string, string, string, IDataObject?]>([
 		'createLabel',
 		'labels',
 		"its background data couldn't be created",
-		"It wasn't activated, so no",
+		'No one was invited. Finish',
 	],
-	['addRespondent', 'respondents', "some people couldn't be added", "It wasn't activated, so no"],
+	['addRespondent', 'respondents', "some people couldn't be added", 'No one was invited. Finish'],
 	[
 		'createReminder',
 		'reminders',
 		"its reminders couldn't be created",
-		"It wasn't activated, so no",
+		'No one was invited. Finish',
 	],
 	['activateSendout', 'activate', "it couldn't be activated", 'Check', { mayBeInvited: true }],
 ])(

@@ -1,11 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { launch } from '../../../nodes/Netigate/resources/sendout/launch';
-import {
-	launch as launchOne,
-	mayInvite,
-	type Launched,
-} from '../../../nodes/shared/invite/launch/launch';
-import type { Sent } from '../../../nodes/shared/invite/lookUp';
+import { launch as launchOne } from '../../../nodes/shared/invite/launch/launch';
 import type { ItemOutcome } from '../../../nodes/shared/n8n/itemRun';
 import { NetigateError } from '../../../nodes/shared/netigate/errors';
 import { DirectSandbox } from '../../sandbox/directSandbox';
@@ -93,13 +88,13 @@ test('a launch creates labels, people and reminders in this order, and then acti
 });
 
 describe('a launch that stops', () => {
-	const NOT_ACTIVE = "It wasn't activated, so no one was invited.";
+	const NOBODY = 'No one was invited. Finish it';
 
 	test.each([
 		['create', /sendouts$/, /^Netigate refused: No$/, 'Compare'],
-		['labels', /labels$/, /was created, but its background data couldn't be created: /, NOT_ACTIVE],
-		['respondents', /batch$/, /was created, but some people couldn't be added: /, NOT_ACTIVE],
-		['reminders', /reminders$/, /was created, but its reminders couldn't be created: /, NOT_ACTIVE],
+		['labels', /labels$/, /was created, but its background data couldn't be created: /, NOBODY],
+		['respondents', /batch$/, /was created, but some people couldn't be added: /, NOBODY],
+		['reminders', /reminders$/, /was created, but its reminders couldn't be created: /, NOBODY],
 		[
 			'activate',
 			/activate$/,
@@ -156,37 +151,40 @@ describe('a launch that stops', () => {
 	});
 });
 
-test.each<[string, Partial<Launched>, boolean]>([
-	['is not active', { active: false }, false],
-	['is empty', { active: true, people: [] }, false],
-	[
-		'could not be activated',
-		{
-			stopped: {
-				step: 'activate',
-				error: new NetigateError('', { outcome: 'refused', advice: '' }),
-			},
-		},
-		true,
-	],
-])('a sendout that %s: people may be invited: %s', (_, launched, expected) => {
-	const people: Sent[] = [{ respondent: {} as never }];
-	expect(Boolean(mayInvite({ labels: [], people, reminders: [], ...launched }))).toBe(expected);
-});
+describe('a sendout that Netigate activates immediately', () => {
+	const reminders = /^POST .*reminders$/;
+	const labels = /^POST .*labels$/;
 
-test.each<[string, Sent[], boolean]>([
-	['was added', [{ respondent: {} as never }], true],
-	['may have been added', [failedWith('unknown')], true],
-	['was refused', [failedWith('refused')], false],
-	['is not known', [undefined as never], false],
-])('in an active sendout, someone who %s may be invited: %s', (_, people, expected) => {
-	const launched: Launched = { labels: [], people, reminders: [], active: true };
-	expect(Boolean(mayInvite(launched))).toBe(expected);
+	test.each<[string, boolean, RegExp | undefined, string[]]>([
+		['may have invited the people in it', true, reminders, []],
+		['may have invited the others if someone is refused', true, undefined, [BEN]],
+		['invited no one if everyone is refused', false, undefined, [ANNA, BEN]],
+		['invited no one if no one was added', false, labels, []],
+	])('and that stops %s', async (_, mayBeInvited, path, refusedContacts) => {
+		const launching = new Launching({}, { refusedContacts });
+		const { state } = launching.sandbox;
+		const addSendout = state.addSendout.bind(state);
+		jest.spyOn(state, 'addSendout').mockImplementation((...given) => {
+			const sendout = addSendout(...given);
+			sendout.primary.Activated = true;
+			return sendout;
+		});
+		launching.continueOnFail = false;
+		launching.parameters = { labels: { label: [{ name: 'Region' }] }, ...remindersOf({}) };
+		if (path) launching.before(path);
+		const advice = mayBeInvited
+			? 'Netigate activated it immediately, so the people in it may already have been invited.'
+			: 'No one was invited.';
+		const error = {
+			advice: expect.stringContaining(advice),
+			outcome: mayBeInvited ? 'unknown' : 'refused',
+		};
+		const outcomes = await launching.run([ANNA, BEN]);
+		expect(outcomes).toMatchObject([ANNA, BEN].map((contact) => ({ error, json: { contact } })));
+		const marks = outcomes.map(({ json }) => 'mayBeInvited' in json!);
+		expect(marks).toEqual([mayBeInvited, mayBeInvited]);
+	});
 });
-
-function failedWith(outcome: NetigateError['outcome']): Sent {
-	return { error: new NetigateError('It failed', { outcome, advice: '' }) };
-}
 
 test('people matched by order are marked', async () => {
 	const launching = new Launching({}, { addedEmail: 'null' });
@@ -339,9 +337,9 @@ test('someone whom an earlier attempt may have invited is not invited again', as
 	const launching = new Launching();
 	launching.parameters = skip;
 	const earlier = {
-		...failedWith('unknown'),
+		error: new NetigateError('It failed', { outcome: 'unknown', advice: '' }),
 		json: { sendoutId: 7009, contact: ANNA, mayBeInvited: true },
-	} as ItemOutcome;
+	};
 	expect(await launching.run([ANNA], { [ANNA]: earlier })).toEqual([earlier]);
 	expect(launching.names).toEqual([]);
 });

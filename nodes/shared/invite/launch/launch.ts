@@ -15,12 +15,11 @@ import type { Invitee, LaunchPlan } from './plan';
 type Step = 'create' | 'labels' | 'respondents' | 'reminders' | 'activate';
 
 export interface Launched {
-	sendoutId?: number;
+	/** The new sendout. If Netigate reports it as active, people may be invited when they are added. */
+	sendout?: Sendout;
 	labels: BackgroundDataLabel[];
 	people: Sent[];
 	reminders: Dispatch[];
-	/** Whether Netigate reported the new sendout as active. If so, people may be invited when they are added. */
-	active?: boolean;
 	stopped?: { step: Step; error: NetigateError };
 }
 
@@ -43,26 +42,25 @@ const STEPS: Record<Step, string> = {
 };
 
 /** Whether a stopped launch may have invited people or will invite them when its sendout is activated. */
-export function mayInvite({ active, people, stopped }: Launched): boolean | undefined {
-	const mayBeIn = (sent?: Sent) =>
-		sent && ('respondent' in sent || sent.error.outcome === 'unknown');
-	return stopped?.step === 'activate' || (active && people.some(mayBeIn));
+export function mayInvite({ sendout, people, stopped }: Launched): boolean {
+	const mayBeIn = (sent: Sent) => 'respondent' in sent || sent.error.outcome === 'unknown';
+	return stopped?.step === 'activate' || (isActive(sendout) && people.some(mayBeIn));
 }
 
 /** The error for a launch that stopped halfway: what exists, what failed, and what to do. */
 export function stoppedError(launched: Launched): NetigateError {
-	const { sendoutId } = launched;
+	const { sendout } = launched;
 	const { step, error } = launched.stopped!;
-	if (sendoutId === undefined) return error;
+	if (!sendout) return error;
 	const invites = mayInvite(launched);
 	const finish =
 		step === 'activate'
 			? "It is complete. Check in Netigate whether it is active. If not, use Sendout > Activate. Don't launch it again."
 			: invites
 				? "Netigate activated it immediately, so the people in it may already have been invited. Finish it in Netigate. Don't launch it again."
-				: "It wasn't activated, so no one was invited. Finish it in Netigate, or launch again and ignore this one.";
+				: 'No one was invited. Finish it in Netigate, or launch again and ignore this one.';
 	return new NetigateError(
-		`The sendout ${sendoutId} was created, but ${STEPS[step]}: ${error.message}`,
+		`The sendout ${sendout.SendoutId} was created, but ${STEPS[step]}: ${error.message}`,
 		{
 			outcome: invites ? 'unknown' : error.outcome,
 			status: error.status,
@@ -141,10 +139,8 @@ export async function launch(
 		const list = `/surveys/${surveyId}/sendouts`;
 		const { before } = options;
 		const creation = { ...sendoutCreation(list, sendout), before };
-		const created = await create(client, plan.body, creation);
-		made.sendoutId = created.SendoutId;
-		made.active = isActive(created);
-		const path = `${list}/${created.SendoutId}`;
+		made.sendout = await create(client, plan.body, creation);
+		const path = `${list}/${made.sendout.SendoutId}`;
 
 		step = 'labels';
 		made.labels = await createLabels(client, `${path}/labels`, plan.labels);

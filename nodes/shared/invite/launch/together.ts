@@ -33,7 +33,8 @@ async function readSurvey(client: NetigateClient, once: ReadOnce, { requests }: 
 }
 
 function outcomesOf(group: LaunchRequest[], name: string, launched: Launched): ItemOutcome[] {
-	const { stopped, sendoutId, people, reminders } = launched;
+	const { stopped, sendout, people, reminders } = launched;
+	const sendoutId = sendout?.SendoutId;
 	if (stopped) {
 		const error = stoppedError(launched);
 		const json: IDataObject = {
