@@ -46,7 +46,11 @@ export const SPARE_DAYS = 30;
  * How many days to keep events: 'Keep (Days)', or if that is 0, 30 days more than needed.
  * @param atLeast the days that are needed for another reason
  */
-export function daysToKeep(rules: Iterable<Rule>, { keepDays }: Options, atLeast = 0): number {
+export function daysToKeep(
+	rules: Iterable<Rule>,
+	{ keepDays }: Options,
+	atLeast = SPARE_DAYS,
+): number {
 	const needed = daysNeeded(rules);
 	return keepDays === 0 ? Math.max(needed + SPARE_DAYS, atLeast) : Math.max(needed, keepDays);
 }

@@ -23,16 +23,15 @@ const keptByObject = new WeakMap<object, { zone: string; hours: SendingHours }>(
 /** @throws InputError if the sending hours aren't valid or never open */
 export function sendingHoursOf(options: ParameterReader): SendingHours | undefined {
 	if (!options.has('sendingHours')) return undefined;
-	const given = options.raw('sendingHours');
+	const given = options.raw('sendingHours') as object;
 	const zone = options.timeZone;
-	const isObject = typeof given === 'object' && given !== null;
-	const same = isObject ? keptByObject.get(given) : undefined;
+	const same = keptByObject.get(given);
 	if (same?.zone === zone) return same.hours;
 	const key = JSON.stringify([zone, given]);
 	const hours = kept.get(key) ?? readHours(options);
 	if (kept.size >= MAX_KEPT) kept.clear();
 	kept.set(key, hours);
-	if (isObject) keptByObject.set(given, { zone, hours });
+	keptByObject.set(given, { zone, hours });
 	return hours;
 }
 

@@ -504,6 +504,14 @@ export function ledgerConformance(
 			);
 		});
 
+		test('confirms one reservation and records one that is missing at once', async () => {
+			const [held] = await hold('1', ['anna']);
+			expect(await confirm('1', [held, 'bo'])).toEqual(['confirmed', 'recorded']);
+			for (const name of ['anna', 'bo']) expect(await found(name)).toEqual(['invited final']);
+			ledger.clock.now += 15 * MINUTE;
+			expect(await check('2', ['anna', 'bo'])).toEqual(['invitedRecently', 'invitedRecently']);
+		});
+
 		test('confirms all but a few of many contacts at once', async () => {
 			const names = times(600, (i) => `c${i}`);
 			await reserve('1', names, 15);

@@ -505,6 +505,12 @@ test.each([
 	});
 });
 
+test('IDs of reservations never change, because waiting executions contain them', async () => {
+	const { as } = inMemory(new MemoryRecords());
+	const [{ reservationId }] = await as('1').claim([claimOf('A1b2C3d4-e5_f6')], START, null);
+	expect(reservationId).toBe('1.step.0.A1b2C3d4');
+});
+
 test('a workflow returns old events if no node specifies a number of days', async () => {
 	const openFor = await inMemory(new MemoryRecords()).keptBy();
 	await openFor('records', 0).record([{ ...invited, at: START - 390 * DAY }]);

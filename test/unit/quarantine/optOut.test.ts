@@ -24,6 +24,8 @@ describe('optOutFor', () => {
 	it('returns the latest one that applies', () => {
 		const events = [optOut(3, '7 eu'), optOut(5), optOut(4, '', 'service'), optOut(9, '8 eu')];
 		expect(optOutFor(question, events)).toBe(events[1]);
+		const together = [optOut(5), optOut(5, '7 eu')];
+		expect(optOutFor(question, together)).toBe(together[1]);
 	});
 
 	it('applies no opt-out for a group to a survey without one', () => {

@@ -68,6 +68,7 @@ test.each<[unknown, string]>([
 	[{ window: [open, null] }, "'Window 2' must be an object"],
 	[{ window: [open], holidays: ['2026-12-25'] }, "'Holidays' must be an object"],
 	[{ window: [open], timeZone: [{ timeZone: 'Berlin' }] }, "doesn't exist"],
+	[{ window: [open], timeZone: [{ timeZone: 'UTC' }, {}] }, 'several time zones'],
 	[{ window: [open], holidays: [{ dates: 'Christmas' }] }, "isn't a valid date"],
 	[{ window: [open], holidays: [{ dates: NaN }] }, 'Dates'],
 	[{ window: [open], holidays: [{ dates: { a: 1 } }] }, 'Dates'],

@@ -41,6 +41,14 @@ test.each([
 	expect(opening([...windows], BERLIN, at)).toBe(expected);
 });
 
+test('a window right after midnight opens before a repeated hour of the day before', () => {
+	// The clocks go from 0:01 back to 23:01.
+	const windows = [...every(hour(23) + 30, hour(23) + 40), ...every(0, 1)];
+	expect(opening(windows, 'America/St_Johns', '2010-11-06T23:45-02:30')).toBe(
+		'2010-11-07T00:00:00-02:30',
+	);
+});
+
 test('a window belongs to the day on which it starts, even on holidays', () => {
 	const nights = every(hour(22), hour(26));
 	expect(opening(nights, BERLIN, '2026-12-25T01:00', ['2026-12-25'])).toContain('2026-12-25T01:00');

@@ -145,9 +145,8 @@ async function changeAlone(store: RowStore, part: Part): Promise<void> {
 
 /** Removes the rows that a shared call added for these executions. */
 async function removeAdded(store: RowStore, parts: readonly Part[]): Promise<void> {
-	const adding = parts.filter(({ written }) => written.added.length > 0);
-	if (adding.length === 0) return;
-	const attempts = adding.map(({ attempt }) => attempt);
+	if (parts.length === 0) return;
+	const attempts = parts.map(({ attempt }) => attempt);
 	await store.run([{ remove: oneOf('attempt', attempts) }]);
 }
 
@@ -169,11 +168,12 @@ export async function changeEntries(
 		else update.push(id);
 	}
 	const insert = pack([...added, ...parts]);
-	const steps: Step[] = insert.length > 0 ? [{ insert }] : [];
+	let steps: Step[] = insert.length > 0 ? [{ insert }] : [];
 	const gone = new Set(update);
 	for (const part of chunks(update, FILTER_SIZE)) {
 		const step: Step = { update: oneOf('id', part), set };
-		for (const { id } of await store.run([...steps.splice(0), step])) gone.delete(id);
+		for (const { id } of await store.run([...steps, step])) gone.delete(id);
+		steps = [];
 	}
 	for (const [state, rows] of groupBy(whole, (row) => String(row.state)))
 		steps.push(...freeing(rows, state));

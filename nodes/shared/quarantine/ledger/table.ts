@@ -148,10 +148,12 @@ function keyRow(rows: readonly StoredRow[], fingerprint: string): StoredRow {
 	return first;
 }
 
+/** Keeps rows with settings from being read or removed as events. */
+const SETTINGS_TIME = isoOf(0);
+
 function settingRow(set: Row): Row {
 	const empty = Object.keys(QUARANTINE_TABLE.columns).map((column) => [column, null]);
-	// The time 0 keeps the row from being read or removed as an event.
-	return { ...Object.fromEntries(empty), ordinal: 0, at: isoOf(0), ...set };
+	return { ...Object.fromEntries(empty), ordinal: 0, at: SETTINGS_TIME, ...set };
 }
 
 const isLater = ({ until }: Row, time: number) => String(until ?? '') > isoOf(time);
@@ -168,7 +170,7 @@ async function pruneTable(store: RowStore, keeper: Keeper, now: number): Promise
 	// Without a keeper, no event is too old.
 	if (days > 0) {
 		const before = isoOf(now - days * DAY_MS);
-		steps.push({ remove: all(where('at', 'gt', isoOf(0)), where('at', 'lt', before)) });
+		steps.push({ remove: all(where('at', 'gt', SETTINGS_TIME), where('at', 'lt', before)) });
 	}
 	const idle = keepers.filter((row) => !inUse.includes(row)).map(({ id }) => id);
 	for (const part of chunks(idle, FILTER_SIZE)) steps.push({ remove: oneOf('id', part) });
