@@ -178,7 +178,6 @@ const answersIn = (set: AnswerSet, questions: Questions) =>
  * another survey or was removed.
  */
 export function fulfils(set: AnswerSet, questions: Questions, conditions: readonly Condition[]) {
-	if (conditions.length === 0) return true;
 	const answers = answersIn(set, questions);
 	return conditions.every((condition) => {
 		const { questionItemId } = condition;

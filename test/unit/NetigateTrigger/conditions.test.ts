@@ -106,6 +106,14 @@ describe('A condition', () => {
 		expect(fulfils(set, weighted, atLeast)).toBe(false);
 	});
 
+	it("is not met by a score that is another alternative's text", () => {
+		const Rows = options(['3', 'No'], [1, 3]);
+		const weighted = new Questions(tree(question('So?', 'WEIGHTED_RADIOBUTTON', Rows)));
+		const equals = [condition(1, 'equals', 3)];
+		expect(fulfils(answerSet([chosen(1, '3', 1, 1)]), weighted, equals)).toBe(true);
+		expect(fulfils(answerSet([chosen(1, 'No', 2, 3)]), weighted, equals)).toBe(false);
+	});
+
 	it('on a labeled scale is met by an answer in any language', () => {
 		const Rows = options(['1 = never', '2 = seldom', '3 = often']);
 		const scale = new Questions(tree(question('So?', 'RADIOBUTTON', Rows)));
@@ -143,6 +151,12 @@ describe('A condition', () => {
 			]);
 		},
 	);
+
+	it('outputs nothing for a question that was not answered', () => {
+		expect(matchesIn(answerSet(unhappy), questions, [condition(COMMENT, 'equals', 'x')])).toEqual(
+			[],
+		);
+	});
 
 	it('outputs every row of a matrix that meets it', () => {
 		const matches = matchesIn(answerSet(rates), questions, [condition(RATE, 'atMost', 2)]);
@@ -199,6 +213,13 @@ describe('A condition is rejected at activation', () => {
 		],
 	])('%s', (_, given, message) => {
 		expect(refused([given])).toBe(message);
+	});
+
+	it('when the only possible answer to its question has another text', () => {
+		const only = new Questions(tree(question('So?', 'CHECKBOX', ['I agree'])));
+		const check = (text: string) => refused([condition(1, 'equals', text)], new Map([[501, only]]));
+		expect(check('i agree')).toBe('not refused');
+		expect(check('I disagree')).toMatch(/^"I disagree" isn't a possible answer/);
 	});
 
 	it('when another chosen survey has no condition', () => {
