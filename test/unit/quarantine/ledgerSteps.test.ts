@@ -190,6 +190,11 @@ test('executions that change several contacts write each in their own call', asy
 	expect(calls.filter((call) => call === 'insert')).toHaveLength(3);
 });
 
+test('IDs of reservations in a workflow never change, because waiting executions contain them', async () => {
+	const [{ reservationId }] = await inWorkflow('1').claim([claim(ANNA)], START, HOLD);
+	expect(reservationId).toBe(`1.s.0.${ANNA.slice(0, 8)}`);
+});
+
 test.each([0, 0.5])(
 	'finds and forgets a record in a workflow, whatever its version',
 	async (random) => {
