@@ -6,7 +6,8 @@ const code = `
 const SOME = [1, 20];
 function one(a, b, c) {
 	if (a && b && c || c > 1) return a ? a * b - c : true;
-	for (let i = 0; i < SOME[1]; i++) { if (i === b) continue; c += i + 1; }
+	const { 1: most } = SOME;
+	for (let i = 0; i < most; i++) { if (i === b) continue; c += i + 1; }
 	c = c || b && a;
 	if (!c) { log.push('none'); } else log.push(c !== 3 ? 'c' : \`\${c - 1}\`);
 	return (a >= 1 || c) && { value: b / 2, isOdd: false };

@@ -29,6 +29,9 @@ const operators = new Map([
 ]);
 
 /** @type {(node: ts.Node) => boolean} */
+const isName = (node) => ts.isBindingElement(node.parent) && node.parent.propertyName === node;
+
+/** @type {(node: ts.Node) => boolean} */
 const isText = (node) => ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
 
 /**
@@ -56,7 +59,7 @@ export function mutationsOf(code) {
 			const other = operators.get(operatorToken.kind);
 			if (other && ![left, right].some(isText)) replace(operatorToken, other, hostOf(node));
 		}
-		if (ts.isNumericLiteral(node) && !ts.isPropertyAssignment(node.parent))
+		if (ts.isNumericLiteral(node) && !ts.isPropertyAssignment(node.parent) && !isName(node))
 			replace(node, node.text === '1' ? '0' : `${Number(node.text) + 1}`);
 		if (node.kind === SyntaxKind.TrueKeyword) replace(node, 'false');
 		if (node.kind === SyntaxKind.FalseKeyword) replace(node, 'true');
