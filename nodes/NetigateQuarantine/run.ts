@@ -9,7 +9,7 @@ import { addHint } from '../shared/n8n/shown';
 import { isTestRun } from '../shared/n8n/testRun';
 import { countryOf, placeOf, type NetigateCredential } from '../shared/netigate/server';
 import type { Result } from '../shared/quarantine/result';
-import { optionsOf, type Options } from '../shared/quarantine/settings';
+import { nodeOptionsOf, type NodeOptions } from '../shared/quarantine/settings';
 import { isUnavailable } from '../shared/tables/errors';
 import { properties } from './fields';
 import { contactOf, recipientOf } from '../shared/n8n/recipients';
@@ -53,7 +53,7 @@ export class QuarantineRun {
 
 	private report: IDataObject[] | undefined;
 
-	private read: Options | undefined;
+	private read: NodeOptions | undefined;
 
 	constructor(
 		readonly context: IExecuteFunctions,
@@ -93,8 +93,8 @@ export class QuarantineRun {
 	}
 
 	/** @throws InputError when the options contradict each other */
-	get options(): Options {
-		return (this.read ??= optionsOf(this.first.collection('options')));
+	get options(): NodeOptions {
+		return (this.read ??= nodeOptionsOf(this.first.collection('options')));
 	}
 
 	get secret(): string {

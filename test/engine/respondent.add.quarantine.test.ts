@@ -333,6 +333,7 @@ test('a preview changes nothing in the ledger, and shows who would be quarantine
 	]);
 	expect(output[2].json.status).toBe('refused');
 	expect(rows()).toBe(before);
+	expect(host.rows(QUARANTINE_TABLE.name).find(({ kind }) => kind === 'keep')?.ordinal).toBe(400);
 	expect(hints[0].message).toContain('would invite 1, skip 1, refuse 1');
 });
 

@@ -20,6 +20,7 @@ import {
 	readSendout,
 	readSettings,
 	recipientsOf,
+	type AddRequest,
 	type Prepared,
 } from './prepareAdd';
 import { previewReader, previewSurvey } from './preview';
@@ -188,6 +189,16 @@ function reportInactive(run: ItemRun, existing: Prepared['existing']): void {
 	}
 }
 
+/** Reports that the sendout couldn't be activated for these people. Items that already failed keep their error. */
+function reportNotActivated(run: ItemRun, requests: AddRequest[], error: NetigateError): void {
+	for (const { position } of requests) {
+		const outcome = run.outcome(position)!;
+		if ('error' in outcome) continue;
+		const json = { ...(outcome.json as IDataObject), ...invitationOf(error) };
+		run.settle(position, { error, json });
+	}
+}
+
 const activatesAny = ({ requests }: Prepared) => requests.some(({ options }) => options.activate);
 
 async function previewGroup(
@@ -265,11 +276,6 @@ async function sendGroup(
 		return;
 	}
 	const error = await activateForContacts(client, path, hint);
-	if (!error) return;
-	for (const { position } of [...candidates.map(({ request }) => request), ...existing]) {
-		const outcome = run.outcome(position)!;
-		if ('error' in outcome) continue;
-		const json = { ...(outcome.json as IDataObject), ...invitationOf(error) };
-		run.settle(position, { error, json });
-	}
+	const requests = [...candidates.map(({ request }) => request), ...existing];
+	if (error) reportNotActivated(run, requests, error);
 }

@@ -44,9 +44,9 @@ export async function previewSurvey(
 	{ client, hint }: Batch,
 	once: ReadOnce,
 	surveyId: number,
-	sendDate?: string,
+	sendDate = new Date().toISOString(),
 ): Promise<void> {
-	const at = Math.max(Date.now(), Date.parse(sendDate ?? '') || 0);
+	const at = Math.max(Date.now(), Date.parse(sendDate));
 	const problem = await readSurveyProblem(client, once, surveyId, at);
 	if (problem)
 		hint(

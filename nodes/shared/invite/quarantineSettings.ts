@@ -9,21 +9,13 @@ import { conditionsOf, groupAndRules, optionsOf } from '../quarantine/settings';
 
 export type QuarantineSettings = NonNullable<ReturnType<typeof quarantineSettings>>;
 
-/** The values of options that only the quarantine node offers. */
-const FIXED = {
-	keepOptOut: true,
-	recordInTestRuns: false,
-	releaseOnFailure: false,
-	skipBlocked: true,
-};
-
 const NO_RULES: Rule[] = [];
 
 const readAdvanced = (settings: ParameterReader) => ({
 	// In the editor, Rules is empty until someone adds a rule.
 	...groupAndRules(settings, settings.entries('rules', 'rule').length === 0 ? NO_RULES : undefined),
 	...conditionsOf(settings),
-	options: optionsOf(settings, FIXED),
+	options: optionsOf(settings),
 });
 
 /** An expression can return different days in every run, so only this number of lists is kept. */

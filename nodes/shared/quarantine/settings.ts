@@ -19,26 +19,16 @@ export type Options = ReturnType<typeof optionsOf>;
 const MAX_DAYS = 36_500;
 const MINUTE_MS = 60_000;
 
-/**
- * The options for a whole run. `fixed` contains values for options that have no field.
- * @throws InputError if the options can't be combined
- */
-export function optionsOf(
-	options: ParameterReader,
-	fixed?: Record<'keepOptOut' | 'recordInTestRuns' | 'releaseOnFailure' | 'skipBlocked', boolean>,
-) {
+/** The options for a whole run. @throws InputError if the options can't be combined */
+export function optionsOf(options: ParameterReader) {
 	const holdMinutes = options.number('holdMinutes');
 	const read = {
 		/** Null if reservations are final immediately. */
 		holdMs: holdMinutes === 0 ? null : holdMinutes * MINUTE_MS,
 		/** 0 to keep events 30 days longer than the rules need them. */
 		keepDays: options.whole('keepDays'),
-		keepOptOut: fixed?.keepOptOut ?? options.flag('keepOptOut'),
 		ledger: options.choice<'dataTable' | 'workflow'>('ledger'),
 		ledgerWorkflow: options.resolvedText('ledgerWorkflow'),
-		recordInTestRuns: fixed?.recordInTestRuns ?? options.flag('recordInTestRuns'),
-		releaseOnFailure: fixed?.releaseOnFailure ?? options.flag('releaseOnFailure'),
-		skipBlocked: fixed?.skipBlocked ?? options.flag('skipBlocked'),
 		foldPlusAddress: options.flag('foldPlusAddress'),
 		storeContact: options.flag('storeContact'),
 		whenUnavailable: options.choice<'stop' | 'allow'>('whenUnavailable'),
@@ -49,6 +39,20 @@ export function optionsOf(
 			'Choose the workflow that keeps the ledger, or set \'Ledger\' to "Data Table".',
 		);
 	}
+	return read;
+}
+
+export type NodeOptions = ReturnType<typeof nodeOptionsOf>;
+
+/** Like `optionsOf`, including the options that only the quarantine node has. */
+export function nodeOptionsOf(options: ParameterReader) {
+	const read = {
+		...optionsOf(options),
+		keepOptOut: options.flag('keepOptOut'),
+		recordInTestRuns: options.flag('recordInTestRuns'),
+		releaseOnFailure: options.flag('releaseOnFailure'),
+		skipBlocked: options.flag('skipBlocked'),
+	};
 	if (read.releaseOnFailure && read.holdMs === null) {
 		throw new SettingError(
 			"'Release on Failure' releases held reservations, but no reservations are held",

@@ -428,6 +428,16 @@ test('a preview says that the survey has ended', async () => {
 	expect(launching.names).toEqual([]);
 });
 
+test('a preview says that the survey ends before the sendout is sent', async () => {
+	const launching = new Launching({ EndDate: '2026-12-05T00:00:00Z' });
+	launching.parameters = { preview: true, sendDate: '2026-12-04T00:00:00Z' };
+	await launching.run([ANNA]);
+	expect(launching.hints).toEqual([expect.stringMatching(/^Preview: would invite 1/)]);
+	launching.parameters.sendDate = '2026-12-06T00:00:00Z';
+	await launching.run([ANNA]);
+	expect(launching.hints[1]).toMatch(/^The survey .* before the sendout is sent/);
+});
+
 test('a hint says that a message has no link', async () => {
 	const launching = new Launching();
 	launching.parameters = { message: 'Hello', options: { allowWithoutLink: true } };
