@@ -259,8 +259,13 @@ export function ledgerConformance(
 
 		test('a repeated step of an execution is allowed again, but counts once', async () => {
 			const anna = upTo(2, 'anna');
-			for (const execution of ['1', '1', '2'])
-				expect(await reserve(execution, [anna])).toEqual(['allowed']);
+			const repeated: unknown[] = [];
+			for (const execution of ['1', '1', '2']) {
+				const [decided] = await decide(execution, [anna], 0);
+				expect(decided).toMatchObject({ allowed: true, reason: null });
+				repeated.push(decided.repeated ?? false);
+			}
+			expect(repeated).toEqual([false, true, false]);
 			expect(await reserve('3', [anna])).toEqual(['invitedRecently']);
 		});
 

@@ -71,29 +71,6 @@ describe.each([
 	['a table', inTable],
 	['a workflow', inWorkflow],
 ])('in %s', (_, as) => {
-	test.each([
-		[HOLD - 1, 'confirmed'],
-		[HOLD, 'recorded'],
-	])('%d ms later, a reservation of another execution is %s', async (ms, outcome) => {
-		await as('1').claim([claim(ANNA)], START, HOLD);
-		expect(await as('2').confirm([place(ANNA)], START + ms)).toEqual([outcome]);
-	});
-
-	test('confirms one contact and records another', async () => {
-		await as('1').claim([claim(ANNA)], START, HOLD);
-		const outcomes = await as('2').confirm([place(ANNA), place(BO)], START);
-		expect(outcomes).toEqual(['confirmed', 'recorded']);
-		const known = await as('3').read([ANNA, BO], 0);
-		expect([...known.values()].flat()).toMatchObject([{ until: null }, { until: null }]);
-	});
-
-	test('marks only held reservations as held', async () => {
-		await as('1').claim([claim(ANNA)], START, HOLD);
-		await as('1').claim([claim(BO)], START, null);
-		const known = await as('2').read([ANNA, BO], 0);
-		expect([...known.values()].flat().map(({ held }) => held)).toEqual([true, undefined]);
-	});
-
 	test('forgets released reservations, and finds nothing to forget afterward', async () => {
 		await as('1').claim([claim(ANNA)], START, HOLD);
 		await as('1').release([place(ANNA)]);

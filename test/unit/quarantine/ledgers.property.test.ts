@@ -243,8 +243,11 @@ async function play(
 			if (isReserving(kind)) {
 				const decided = await reserveAll(ledger, candidates, now, asked.hold ? HOLD : null);
 				result.granted = decided.map(({ reservationId }) => reservationId);
-				for (const { allowed, reservationId } of decided)
+				for (const { allowed, reservationId, repeated } of decided) {
 					expect(allowed).toBe(reservationId !== null);
+					// Only a second try of an execution repeats a reservation.
+					if (execution !== meant) expect(repeated).toBeFalsy();
+				}
 			} else if (kind === 'confirm') result.reasons = await ledger.confirm(places, now);
 			else if (kind === 'release') result.reasons = await ledger.release(places);
 			else if (kind === 'record' || kind === 'optOut') {
