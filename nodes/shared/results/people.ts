@@ -27,7 +27,7 @@ function namesOf(labels: readonly BackgroundDataLabel[]): Map<number, string> {
 
 function newestFirst(a: Sendout, b: Sendout): number {
 	const [x, y] = [a, b].map(({ Primary }) => (isDate(Primary?.Created) ? Primary.Created : ''));
-	return x > y ? -1 : x < y ? 1 : b.SendoutId - a.SendoutId;
+	return y.localeCompare(x) || b.SendoutId - a.SendoutId;
 }
 
 /** The sendouts in a survey (call 10). */
@@ -170,7 +170,7 @@ export class People {
 		const wanted = [...new Set(respondentIds)];
 		let found = 0;
 		await this.readUntil(() => {
-			while (found < wanted.length && this.byId.has(wanted[found])) found++;
+			while (this.byId.has(wanted[found])) found++;
 			return found === wanted.length;
 		});
 		return this.byId;
@@ -209,7 +209,7 @@ export class People {
 
 	/** Whether a respondent's contact is hidden. */
 	hidesContactOf(member: Member): boolean {
-		return this.lists.get(member.sendoutId)?.hides(member) ?? false;
+		return this.lists.get(member.sendoutId)!.hides(member);
 	}
 
 	/** Whether any list contains a hidden contact. If so, this may be why a person wasn't found. */

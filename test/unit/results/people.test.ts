@@ -1,15 +1,28 @@
 import { countBy } from '../../../nodes/shared/basics/lists';
+import {
+	idOf,
+	readHeads,
+	readSetsOfRespondent,
+	withAnswers,
+} from '../../../nodes/shared/results/answerSets';
+import { readCells } from '../../../nodes/shared/results/people';
 import { ResultReader } from '../../../nodes/shared/results/reader';
 import type { AnswerSet } from '../../../nodes/shared/netigate/types';
-import { DirectSandbox } from '../../sandbox/directSandbox';
+import { clientOf, DirectSandbox, responded } from '../../sandbox/directSandbox';
 import { Refusal } from '../../sandbox/refusal';
-import { answerSet, resultOptions } from './questionnaire';
+import { answerSet, question, record, resultOptions, tree } from './questionnaire';
 
 const REGION = 51;
 const NAME = 52;
 
 let netigate: DirectSandbox;
 let reader: ResultReader;
+
+const addSendouts = (...ids: number[]) => {
+	const texts = { name: 'More', sender: '', subject: '', message: '' };
+	for (const id of ids)
+		netigate.state.addSendout(501, { ...texts, type: 'EMAIL', logic: 'ALL', sendDate: null }, id);
+};
 
 /** Two sendouts: the newer one has respondents 1 and 2, the older one has 3, whose background data is gone. */
 beforeEach(() => {
@@ -62,6 +75,12 @@ describe('A contact in a result', () => {
 		expect(calls()).toEqual({ getQuestions: 1, getSendouts: 1, getRespondents: 1 });
 	});
 
+	it("isn't looked for unless it is included", async () => {
+		const [result] = await resultsOf([1], plain);
+		expect(result).not.toHaveProperty('contact');
+		expect(calls()).toEqual({ getQuestions: 1 });
+	});
+
 	it('is looked for in older sendouts if necessary', async () => {
 		const [result] = await resultsOf([3]);
 		expect(result.contact).toBe('clara@example.com');
@@ -109,16 +128,41 @@ describe('A contact in a result', () => {
 	});
 
 	it('is looked for in the newest sendouts first', async () => {
-		const texts = { name: 'More', sender: '', subject: '', message: '' };
 		netigate.clock.advance(1000);
-		for (const id of [7000, 7004, 6999])
-			netigate.state.addSendout(501, { ...texts, type: 'EMAIL', logic: 'ALL', sendDate: null }, id);
+		addSendouts(7000, 7004, 6999);
+		netigate.state.sendout(501, 6999).primary.Created = '2026-01-01T00:00:00Z';
 		const read: string[] = [];
 		netigate.beforeCall = (_, { path }) => {
 			if (path.endsWith('/respondents')) read.push(path.split('/').at(-2)!);
 		};
 		await resultsOf([99]);
-		expect(read).toEqual(['7004', '7000', '6999', '7002', '7001']);
+		expect(read).toEqual(['7004', '7000', '7002', '7001', '6999']);
+	});
+
+	it('is looked for in three lists one by one, then in several at a time', async () => {
+		netigate.clock.advance(1000);
+		addSendouts(7003, 7004, 7005, 7006);
+		const { state } = netigate;
+		for (const [sendout, id] of [
+			[7004, 4],
+			[7003, 5],
+		]) {
+			const contact = `person${id}@example.com`;
+			state.addRespondent(state.sendout(501, sendout), contact, new Map(), true, id);
+		}
+		expect((await resultsOf([4]))[0].contact).toBe('person4@example.com');
+		expect(calls()).toMatchObject({ getRespondents: 3 });
+		expect((await resultsOf([5]))[0].contact).toBe('person5@example.com');
+		expect(calls()).toMatchObject({ getRespondents: 6 });
+	});
+
+	it('is found for the next of two items at once if reading a list failed for the first', async () => {
+		let failures = 1;
+		netigate.beforeCall = (_, { path }) => {
+			if (path.endsWith('/respondents') && failures-- > 0) throw new Refusal(400, 'not now');
+		};
+		const [anna, ben] = await Promise.allSettled([resultsOf([1]), resultsOf([2])]);
+		expect([anna.status, ben.status]).toEqual(['rejected', 'fulfilled']);
 	});
 
 	it('comes after the respondent and before the dates', async () => {
@@ -154,6 +198,32 @@ describe('Background data in a result', () => {
 		expect(result.backgroundData).toEqual({ Region: 'North', 'Region (2)': 'Anna' });
 	});
 
+	it('is read again if Netigate has a problem', async () => {
+		let failures = 2;
+		netigate.beforeCall = (_, { path }) => {
+			if (path.endsWith('/rows/1') && failures-- > 0) throw new Refusal(500, 'Broken');
+		};
+		const [result] = await resultsOf([1], everything);
+		expect(result.backgroundData).toEqual({ Region: 'North', Name: 'Anna' });
+	});
+
+	it('is only read, so a failure has changed nothing', async () => {
+		const client = clientOf(async () => await Promise.resolve(responded(500, 'Broken')));
+		await expect(readCells(client, 8001, 1, [REGION])).rejects.toMatchObject({
+			outcome: 'notDone',
+			advice: expect.stringContaining('Nothing was changed, because this call only reads.'),
+		});
+	});
+
+	it('has the same columns in all flat rows, even for labels that no one has a value for', async () => {
+		const { state } = netigate;
+		state.addLabel(state.sendout(501, 7001).documentId, 'City', 'TEXT', [], 53);
+		for (const label of state.labels) if (label.Name === 'Name') label.Name = 'First name';
+		const rows = await resultsOf([2, 3], { ...everything, shape: 'flat' });
+		const columns = ['completed', 'City', 'Region', 'First name'];
+		expect(rows.map((row) => Object.keys(row).slice(-4))).toEqual([columns, columns]);
+	});
+
 	it('takes one call per respondent, and one for the labels of a sendout', async () => {
 		await Promise.all([resultsOf([1, 2, 1], everything), resultsOf([1], everything)]);
 		await resultsOf([2, 1], everything);
@@ -161,6 +231,64 @@ describe('Background data in a result', () => {
 			...{ getQuestions: 1, getSendouts: 1, getRespondents: 1 },
 			...{ getLabels: 1, getCells: 2 },
 		});
+	});
+});
+
+describe('Results of chosen sendouts', () => {
+	it('come from people in these sendouts', async () => {
+		const within = async (...sendouts: number[]) => {
+			const sets = await reader.inSendouts(501, setsOf(1, 2, 3, 99, -1), sendouts);
+			return sets.map(({ Respondent }) => Respondent);
+		};
+		expect(await within()).toEqual([1, 2, 3, 99, -1]);
+		expect(calls()).toEqual({});
+		expect(await within(7002)).toEqual([1, 2]);
+		expect(await within(7001, 7999)).toEqual([3]);
+		expect(await reader.inSendouts(502, [], [7001])).toEqual([]);
+		expect(calls()).toEqual({ getSendouts: 1, getRespondents: 2 });
+	});
+
+	it.each([
+		[[501], [7001, 7002], undefined],
+		[[501], [], undefined],
+		[[501, 502], [7003, 7001], undefined],
+		[[501], [7009], "Sendout 7009 isn't in survey 501"],
+		[[501], [7001, 7009], "Sendout 7009 isn't in survey 501"],
+		[[501, 502], [7008, 7009], "Sendouts 7008, 7009 aren't in any of the surveys 501, 502"],
+	])('must be in the surveys %j: %j', async (surveys, sendouts, expected) => {
+		const texts = { name: 'Other', sender: '', subject: '', message: '' };
+		netigate.state.addSurvey({ SurveyId: 502, Name: '' });
+		netigate.state.addSendout(502, { ...texts, type: 'EMAIL', logic: 'ALL', sendDate: null }, 7003);
+		const check = reader.checkSendouts(surveys, sendouts).then(
+			() => undefined,
+			({ message }: Error) => message,
+		);
+		expect(await check).toBe(expected);
+		expect(calls()).toEqual(sendouts.length > 0 ? { getSendouts: surveys.length } : {});
+	});
+});
+
+describe('The answers in a respondent list', () => {
+	const read = async (fromNetigate?: boolean) =>
+		await readSetsOfRespondent(netigate.client, 501, 99, fromNetigate).catch(
+			({ message }: Error) => message,
+		);
+
+	it("are none if Netigate doesn't know a respondent that it has listed", async () => {
+		expect(await read(true)).toEqual([]);
+		expect(await read()).toContain('not found');
+	});
+
+	it('are read again only for sets that came without them', async () => {
+		netigate.state.addAnswerSets(501, 2);
+		const [first, second] = await readHeads(netigate.client, 501, {});
+		const full = { ...second, Answers: [record(1, 'TEXT_FIELD', { AnswerText: 'Good' })] };
+		const paths: string[] = [];
+		netigate.beforeCall = (_, { path }) => paths.push(path);
+		const sets = await withAnswers(netigate.client, 501, [full, first]);
+		expect(sets.map(idOf)).toEqual([full, first].map(idOf));
+		expect(sets[0]).toBe(full);
+		expect(paths).toEqual([`/surveys/501/answers/${first.AnswerSetId}`]);
 	});
 });
 
@@ -176,6 +304,18 @@ describe('The questions of a survey', () => {
 		await expect(resultsOf([-1], plain)).rejects.toThrow('not now');
 		netigate.beforeCall = () => {};
 		await expect(resultsOf([-1], plain)).resolves.toHaveLength(1);
+	});
+
+	it('become columns of flat rows, even if no one answered them', async () => {
+		const asked = tree(question('How was it?', 'TEXT_FIELD'));
+		netigate.state.addSurvey({ SurveyId: 502, Name: '' }, asked as never);
+		const [set] = setsOf(-1);
+		const columns = async (options: Partial<typeof plain>) => {
+			const flat = { ...plain, shape: 'flat', ...options } as const;
+			return Object.keys((await reader.results(502, [set], flat))[0]);
+		};
+		expect((await columns({})).at(-1)).toBe('How was it?');
+		expect((await columns({ includeAnswers: false })).at(-1)).toBe('completed');
 	});
 
 	it("aren't read if no one answered, or for results without answers", async () => {

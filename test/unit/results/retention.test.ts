@@ -1,0 +1,58 @@
+import { Questions } from '../../../nodes/shared/results/questions';
+import { Retention } from '../../../nodes/shared/results/retention';
+import { clientOf, responded } from '../../sandbox/directSandbox';
+import { answerSet, question, record, tree, written } from './questionnaire';
+
+const texts = async () =>
+	await Promise.resolve(new Questions(tree(question('Why?', 'TEXT_FIELD'))));
+const noTexts = async () =>
+	await Promise.resolve(new Questions(tree(question('How?', 'RADIOBUTTON', ['Good', 'Bad']))));
+
+const times = (count: number, set = answerSet([])) => new Array<typeof set>(count).fill(set);
+const ended = '2026-01-01T00:00:00Z';
+
+const radio = record(1, 'RADIOBUTTON');
+const open = answerSet([], { Completed: null });
+const blank = answerSet([written(1, ' '), radio]);
+const filled = answerSet([written(1, 'Fast'), radio]);
+
+interface How {
+	ask?: () => Promise<Questions>;
+	end?: string;
+}
+
+describe('A hint about removed text', () => {
+	it.each([
+		['five completed results without text', times(5), {}, true],
+		['four', times(4), {}, false],
+		['four and an open one', [...times(4), open], {}, false],
+		['one blank text', [blank], {}, true],
+		['a choice without text', [answerSet([radio])], {}, false],
+		['a text, then blank ones', [filled, ...times(9, blank)], {}, false],
+		['blank texts, then one text', [...times(9, blank), filled], {}, false],
+		['five without text, in a survey without text questions', times(5), { ask: noTexts }, false],
+		[
+			'five without text, in a survey that goes on',
+			times(5),
+			{ end: '2999-01-01T00:00:00Z' },
+			false,
+		],
+		[
+			'five without text, if the questions fail to load',
+			times(5),
+			{ ask: async () => await Promise.reject(new Error('not now')) },
+			false,
+		],
+	])('for %s', async (_, sets, { ask = texts, end = ended }: How, expected) => {
+		const survey = responded(200, { SurveyId: 501, EndDate: end });
+		const retention = new Retention(
+			clientOf(async () => await Promise.resolve(survey)),
+			501,
+		);
+		retention.look(sets);
+		const hints = await retention.hints(ask);
+		expect(hints.map((hint) => hint.split('. ')[0])).toEqual(
+			expected ? ['These results from survey 501, which has ended, contain no text'] : [],
+		);
+	});
+});
