@@ -24,6 +24,9 @@ export class ActiveTrigger {
 	/** All items that started an execution, in order. */
 	readonly emitted: IDataObject[] = [];
 
+	/** The warnings in n8n's log. */
+	readonly warnings: string[] = [];
+
 	constructor(
 		private readonly type: INodeType,
 		private readonly credential: { url: string; apiKey: string },
@@ -64,12 +67,19 @@ export class ActiveTrigger {
 		const more = additionalDataOf(data, this.nodeTypes, mode, {});
 		const hooks = [undefined, undefined, undefined, undefined, undefined] as const;
 		const budget = budgetMs === undefined ? undefined : () => budgetMs;
-		return new PollContext(this.workflow, node, more, mode, activation, ...hooks, budget);
+		const context = new PollContext(this.workflow, node, more, mode, activation, ...hooks, budget);
+		jest.spyOn(context.logger, 'warn').mockImplementation((text) => {
+			this.warnings.push(text);
+		});
+		return context;
 	}
 
 	private async run(context: PollContext): Promise<IDataObject[]> {
 		const result = (await this.type.poll!.call(context)) as INodeExecutionData[][] | null;
-		return (result?.[0] ?? []).map(({ json }) => json);
+		if (result === null) return [];
+		// For any other result, n8n starts an execution, even if there are no items.
+		expect(result[0].length).toBeGreaterThan(0);
+		return result[0].map(({ json }) => json);
 	}
 
 	private save(): void {

@@ -165,6 +165,17 @@ describe.each(['changed', 'created'] as const)(
 	},
 );
 
+it('logs why it could not read one of several surveys', async () => {
+	const trigger = triggerWith({ surveyIds: [support, postEvent] });
+	await trigger.activate();
+	const id = answer();
+	sandbox.state.surveys.delete(postEvent);
+	expect(ids(await trigger.poll())).toEqual([id]);
+	expect(trigger.warnings).toEqual([
+		`Netigate Trigger couldn't read survey ${postEvent}: Survey ${postEvent} no longer exists in this Netigate account`,
+	]);
+});
+
 describe('A condition of the trigger', () => {
 	const very = (text: string) => ({ [SATISFIED]: text });
 
