@@ -31,7 +31,7 @@ export const choicesOf = ({ type, choices, columns }: QuestionEntry) =>
 
 const isTitle = (text: unknown, { titles }: QuestionEntry) => titles.includes(readableText(text));
 
-const isBlank = (text: unknown) => textOf(text) === '' || readableText(text) === '';
+const isBlank = (text: unknown) => readableText(text) === '';
 
 const numberOf = ({ AnswerNumeric }: Answer): number | undefined =>
 	typeof AnswerNumeric === 'number' && AnswerNumeric !== NO_NUMBER ? AnswerNumeric : undefined;
@@ -110,7 +110,7 @@ function readChoice(
 	});
 	return {
 		value: texts.length > 1 ? texts : (texts[0] ?? ''),
-		...(scores.length > 0 ? { score: scores[0] } : {}),
+		score: scores.at(0),
 		// If an alternative was chosen, text that isn't an alternative was entered for the chosen alternative.
 		given: chosen.map((one) =>
 			listed && one.place < 0 && isChoiceType(type) ? { ...one, text: '', comment: one.text } : one,
@@ -260,10 +260,7 @@ function readUnknown(answers: readonly Answer[], entry: QuestionEntry): Reading 
 	const reading = readChoice(
 		answers,
 		entry,
-		(answer, place) =>
-			typeof answer.AnswerWeight === 'number' ||
-			place >= 0 ||
-			(isNumbered && numberGiven(answer) !== undefined),
+		(answer, place) => typeof answer.AnswerWeight === 'number' || place >= 0 || isNumbered,
 	);
 	const number = answers.map(numberOf).find((one) => one !== undefined);
 	if (reading.value !== '' || number === undefined) return reading;

@@ -163,7 +163,7 @@ export class Comments {
 	}
 
 	private trim(comments: Comment[]): void {
-		comments.sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).splice(MAX_COMMENTS);
+		comments.sort((a, b) => b.at.localeCompare(a.at)).splice(MAX_COMMENTS);
 	}
 
 	of(part: CountedPart): string[] {

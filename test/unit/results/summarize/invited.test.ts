@@ -40,6 +40,10 @@ test('puts options in order of their position, then other values in alphabetical
 	).toEqual(['East', 'South', 'North', 'Abroad', 'Overseas']);
 });
 
+test('has no group for blank values', async () => {
+	expect(await regions({ labels: ['Region'], values: ['North', ' '] })).toEqual(['North']);
+});
+
 test('prefers the label with the same case', async () => {
 	expect(await regions({ labels: ['Region', 'region'], values: ['North'] })).toEqual(['North']);
 });

@@ -36,11 +36,12 @@ test('counts more than 92 days by month', () => {
 });
 
 test.each([
-	['Europe/Berlin', ['2025-12-02', '2025-12-03']],
-	['Asia/Kathmandu', ['2025-12-02', '2025-12-03']],
-	['America/New_York', ['2025-12-01', '2025-12-02']],
-])('uses the days of %s', (timeZone, days) => {
-	const periods = periodsOf(1, '2025-12-01T23:45:00Z', timeZone);
+	['Europe/Berlin', '23:45', ['2025-12-02', '2025-12-03']],
+	['Asia/Kathmandu', '18:15', ['2025-12-02', '2025-12-03']],
+	['Asia/Kathmandu', '18:14', ['2025-12-01', '2025-12-02']],
+	['America/New_York', '23:45', ['2025-12-01', '2025-12-02']],
+])('uses the days of %s at %s', (timeZone, time, days) => {
+	const periods = periodsOf(1, `2025-12-01T${time}:00Z`, timeZone);
 	expect(periods.map(({ period }) => period)).toEqual(days);
 });
 

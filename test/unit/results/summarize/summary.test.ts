@@ -1,5 +1,9 @@
 import type { Answer } from '../../../../nodes/shared/netigate/types';
+import { Questions } from '../../../../nodes/shared/results/questions';
+import { readSet } from '../../../../nodes/shared/results/simplify';
+import { Comments, CountedParts } from '../../../../nodes/shared/results/summarize/tally';
 import {
+	answerSet,
 	chosen,
 	numbersTo,
 	options,
@@ -191,11 +195,20 @@ describe('questions', () => {
 		expect(summary.comments.sort()).toEqual(['10', 'Thanks']);
 	});
 
-	test('returns 50 of 1,000 comments', () => {
-		const texts = numbersTo(999).map((text) => written(1, `Comment ${text}`));
-		const summary = summaryOf(anythingElse, ...texts);
-		expect(summary.answered).toBe(1000);
-		expect(summary.comments).toHaveLength(50);
+	test('returns the newest 50 of 1,000 comments, and keeps those of the same time in order', () => {
+		const questions = new Questions(tree(anythingElse));
+		const parts = new CountedParts(questions);
+		const comments = new Comments();
+		const minuteOf = (at: number) => Math.floor(((at * 7) % 1000) / 2);
+		for (let at = 0; at < 1000; at++) {
+			const Updated = new Date(Date.UTC(2026, 0, 1, 0, minuteOf(at))).toISOString();
+			const set = answerSet([written(1, `Comment ${at}`)], { Updated });
+			for (const { entry, reading } of readSet(set, questions))
+				for (const given of parts.given(entry, reading)) comments.add(set, given);
+		}
+		const all = Array.from({ length: 1000 }, (_, at) => at);
+		const newest = all.sort((a, b) => minuteOf(b) - minuteOf(a)).slice(0, 50);
+		expect(comments.of(parts.all()[0])).toEqual(newest.map((at) => `Comment ${at}`));
 	});
 
 	test('an unknown type: numbers are counted, words are left out', () => {
@@ -237,7 +250,7 @@ describe('questions', () => {
 
 	test("doesn't treat items that hold background data as questions", () => {
 		const asked = tree(
-			{ text: 'Name', items: [{ Type: 'TEXT_FIELD', BackgroundLabel: 4001 }] },
+			{ text: 'Name', items: [{ Type: 'TEXT_FIELD', BackgroundLabel: 1 }] },
 			{ text: 'Why?', items: [{ Type: 'TEXT_FIELD', BackgroundLabel: -1 }] },
 		);
 		const summary = summarized(asked, [finished(written(1, 'Nina'), written(2, 'Because'))]);
