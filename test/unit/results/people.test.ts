@@ -10,7 +10,7 @@ import { ResultReader } from '../../../nodes/shared/results/reader';
 import type { AnswerSet } from '../../../nodes/shared/netigate/types';
 import { clientOf, DirectSandbox, responded } from '../../sandbox/directSandbox';
 import { Refusal } from '../../sandbox/refusal';
-import { answerSet, question, record, resultOptions, tree } from './questionnaire';
+import { answerSet, question, record, resultOptions, tree, written } from './questionnaire';
 
 const REGION = 51;
 const NAME = 52;
@@ -165,6 +165,19 @@ describe('A contact in a result', () => {
 		expect([anna.status, ben.status]).toEqual(['rejected', 'fulfilled']);
 	});
 
+	it.each([
+		['asSent', [1, 2], []],
+		['firstNull', [2], []],
+		['masked', [-1, 99], []],
+		['masked', [1, 2], ["Netigate doesn't show the contacts of some people in survey 501"]],
+	] as const)('is reported if Netigate hides it: %s, %j', async (listedEmail, ids, expected) => {
+		netigate.settings.listedEmail = listedEmail;
+		await resultsOf([...ids]);
+		const hints = await reader.hints();
+		expect(hints.map((hint) => hint.split('. ')[0])).toEqual(expected);
+		expect(reader.people(501).hidesContacts()).toBe(listedEmail !== 'asSent');
+	});
+
 	it('comes after the respondent and before the dates', async () => {
 		const [result] = await resultsOf([1]);
 		expect(Object.keys(result).slice(2, 7)).toEqual([
@@ -316,6 +329,19 @@ describe('The questions of a survey', () => {
 		};
 		expect((await columns({})).at(-1)).toBe('How was it?');
 		expect((await columns({ includeAnswers: false })).at(-1)).toBe('completed');
+	});
+
+	it.each([
+		[true, ['These results from survey 502, which has ended, contain no text']],
+		[false, []],
+	])('show whether text was removed, with answers: %s', async (includeAnswers, expected) => {
+		const asked = tree(question('How was it?', 'TEXT_FIELD'));
+		const survey = { SurveyId: 502, Name: '', EndDate: '2026-01-01T00:00:00Z' };
+		netigate.state.addSurvey(survey, asked as never);
+		const set = answerSet([written(1, '')]);
+		await reader.results(502, [set], { ...plain, includeAnswers });
+		const hints = await reader.hints();
+		expect(hints.map((hint) => hint.split('. ')[0])).toEqual(expected);
 	});
 
 	it("aren't read if no one answered, or for results without answers", async () => {
