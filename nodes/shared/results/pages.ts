@@ -226,8 +226,9 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 	const found = (sets: readonly AnswerSet[]) =>
 		sets.filter(({ AnswerSetId }) => wanted.delete(AnswerSetId));
 
-	const expected = pagesOf(requestedSize).length;
-	if (expected === 0 || expected >= wanted.size) return;
+	const saveCalls = ({ length }: readonly number[]) => length > 0 && length < wanted.size;
+
+	if (!saveCalls(pagesOf(requestedSize))) return;
 	const { response: first, pageSize } = await withTakenSize(
 		requestedSize,
 		async (size) => await fetchPage(pagesOf(size)[0], size),
@@ -235,7 +236,8 @@ async function* fromPages(client: NetigateClient, choice: Choice) {
 	yield found(first);
 	// Netigate may return smaller pages than requested.
 	const size = first.length || pageSize;
-	for (const next of chunks(pagesOf(size), READ_AHEAD)) {
+	const others = pagesOf(size);
+	for (const next of saveCalls(others) ? chunks(others, READ_AHEAD) : []) {
 		if (choice.stop?.()) return;
 		const pages = await allDone(next.map(async (page) => await fetchPage(page, size)));
 		for (const sets of pages) yield found(sets);

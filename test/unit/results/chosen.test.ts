@@ -72,9 +72,9 @@ describe('Reading chosen answer sets', () => {
 		[false, ''],
 		[true, ' true'],
 	])('reads more from pages of the same filter, completed: %s', async (completed, also) => {
-		const filter = `${dates(5, 15)}${also}`;
-		expect(await choose(new Survey(30), range(5, 15), { completed })).toEqual({
-			batches: [range(5, 14), [15]],
+		const filter = `${dates(5, 16)}${also}`;
+		expect(await choose(new Survey(30), range(5, 16), { completed })).toEqual({
+			batches: [range(5, 14), [15, 16]],
 			requests: [`answers ${filter}`, `page 1 of 10 ${filter}`, `page 2 of 10 ${filter}`],
 		});
 	});
@@ -86,6 +86,17 @@ describe('Reading chosen answer sets', () => {
 			ids,
 			[`answers ${dates(1, 51)}`, ...oneByOne(ids)],
 		]);
+	});
+
+	it.each([
+		['only one set is left', 11, 1000],
+		['Netigate returns one set per page', 20, 1],
+	])('reads the rest one by one if %s', async (_, count, largestPageSize) => {
+		const survey = new Survey(30, { largestPageSize });
+		const { batches, requests } = await choose(survey, range(1, count));
+		expect(batches.flat()).toEqual(range(1, count));
+		const left = range(Math.min(10, largestPageSize) + 1, count);
+		expect(requests.slice(1)).toEqual([`page 1 of 10 ${dates(1, count)}`, ...oneByOne(left)]);
 	});
 
 	it('reads them one by one if one has no creation date', async () => {
