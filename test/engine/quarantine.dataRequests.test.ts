@@ -207,6 +207,7 @@ describe('the list memory', () => {
 			explanation: 'Stored: 1 row of list memories',
 			events: [],
 			lists: [{ listId, state: 'there', respondentId: expect.any(Number) }],
+			hints: '1 found',
 		});
 		const forgotten = await one('forget');
 		expect(forgotten).toMatchObject({ status: 'forgotten', lists: found.lists });
@@ -245,7 +246,7 @@ describe('the list memory', () => {
 	});
 
 	test('with another hash key is mentioned', async () => {
-		await sync(crowd, 'report', 'a secret of more than 20 characters');
+		await sync([ANNA], 'report', 'a secret of more than 20 characters');
 		const { status, hints } = await one('find');
 		expect(status).toBe('unknown');
 		expect(hints).toContain('have another hash key');

@@ -38,7 +38,7 @@ export interface Change extends Match {
 	empty: string[];
 }
 
-export type Plan = ReturnType<typeof emptyPlan>;
+export type Plan = ReturnType<typeof diffList>;
 
 /** What to do to make the list match the directory. */
 const emptyPlan = () => ({
@@ -55,8 +55,6 @@ const emptyPlan = () => ({
 	uncertainMissing: [] as Known[],
 	/** Rows of people in the directory. Netigate may have returned the same row for someone else too. */
 	inUse: new Set<number>(),
-	/** Whether every row could belong to someone in the directory, so that none can be cleared. */
-	anyInUse: false,
 });
 
 /** Hash of a cell; never empty. */
@@ -67,7 +65,7 @@ interface DiffOptions {
 	columns: ReadonlySet<string>;
 	hashOf: HashOf;
 	/** The key of each item in the directory, including items that can't be used. */
-	present: Iterable<string>;
+	present: readonly string[];
 	/** Whether to add people again even though they may already be in the list. */
 	addUncertain: boolean;
 }
@@ -77,7 +75,7 @@ export function diffList(
 	directory: readonly DirectoryPerson[],
 	known: ReadonlyMap<string, Known>,
 	options: DiffOptions,
-): Plan {
+) {
 	const plan = emptyPlan();
 	const merged = new Map<string, DirectoryPerson>();
 	for (const person of directory) {
@@ -92,7 +90,7 @@ export function diffList(
 		plan.repeated.push({ person, first, differs });
 		merged.set(person.key, { ...first, cells: new Map([...person.cells, ...first.cells]) });
 	}
-	const present = new Set([...merged.keys(), ...options.present]);
+	const present = new Set(options.present);
 	const shared = new Set<number>();
 	for (const { key, respondentId } of known.values()) {
 		if (respondentId === null || !present.has(key)) continue;
@@ -101,7 +99,7 @@ export function diffList(
 	}
 	// An item that can't be used may contain values that are missing from the person's other items.
 	const [used, items] = [directory.map(({ key }) => key), options.present].map(countBy<string>);
-	const isPartial = (key: string) => (items.get(key) ?? 0) > used.get(key)!;
+	const isPartial = (key: string) => items.get(key)! > used.get(key)!;
 	for (const person of merged.values()) {
 		const row = known.get(person.key);
 		if (!row || (row.state === 'unknown' && options.addUncertain)) plan.adds.push(person);
@@ -118,10 +116,11 @@ export function diffList(
 		(row.state === 'unknown' ? plan.uncertainMissing : plan.missing).push(row);
 	}
 	const added = new Set(plan.adds.map(({ key }) => key));
-	plan.anyInUse = [...known.values()].some(
+	/** Whether every row could belong to someone in the directory, so that none can be cleared. */
+	const anyInUse = [...known.values()].some(
 		({ key, state }) => state === 'unknown' && present.has(key) && !added.has(key),
 	);
-	return plan;
+	return { ...plan, anyInUse };
 }
 
 function changeOf(person: DirectoryPerson, known: Known, { columns, hashOf }: DiffOptions): Change {

@@ -51,7 +51,7 @@ function diff(people: DirectoryPerson[], rows: Known[], { addUncertain = false }
 		columns: new Set([CITY, TITLE]),
 		hashOf,
 		addUncertain,
-		present: [],
+		present: people.map(({ key }) => key),
 	});
 }
 
@@ -198,6 +198,8 @@ describe('a directory of strangers', () => {
 		const rows = knownAll([...keysOf(0, 2), ...keysOf(90, 93)]);
 		expect(strangers(keysOf(0, 20), rows)).toEqual({ people: 18, of: 20, remembered: 5 });
 		expect(strangers(keysOf(0, 19), rows)).toBeUndefined();
+		const uncertain = [...rows, ...['p2', 'x', 'y'].map(unknown)];
+		expect(strangers(keysOf(0, 30), uncertain)).toEqual({ people: 27, of: 30, remembered: 8 });
 	});
 
 	test("isn't assumed if it contains the remembered people, because it may just have grown", () => {
