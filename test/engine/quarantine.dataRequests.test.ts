@@ -3,7 +3,17 @@ import { QUARANTINE_TABLE } from '../../nodes/shared/quarantine/ledger/table';
 import { LIST_TABLE } from '../../nodes/shared/listSync/memory';
 import { all, where } from '../../nodes/shared/tables/rowStore';
 import { sampleIds } from '../sandbox';
-import { engine, hintsIn, host, inExecution, results, run, setClock, TOOL } from './quarantineRuns';
+import {
+	byMode,
+	engine,
+	hintsIn,
+	host,
+	inExecution,
+	results,
+	run,
+	setClock,
+	TOOL,
+} from './quarantineRuns';
 import { locator, syncing } from './sendoutParameters';
 
 /* Find and Forget, for people who ask for their data. */
@@ -45,7 +55,9 @@ describe.each(ledgers)('%s', (name, options) => {
 			status: 'forgotten',
 			explanation: 'Removed: 2 events. May be asked again from now on',
 		});
-		expect(forgotten.hints).toContain('may be asked again from now on');
+		expect(forgotten.hints).toBe(
+			'1 forgotten. People who were forgotten may be asked again from now on.',
+		);
 		expect(await one('find', ANNA, { options })).toMatchObject({ status: 'unknown' });
 		if (name === 'a data table')
 			expect(JSON.stringify(host.rows(QUARANTINE_TABLE.name))).not.toContain(ANNA);
@@ -177,6 +189,60 @@ test('a ledger workflow of the first version of the contract removes nothing and
 	expect(error?.message).toContain("The ledger workflow can't forget anyone");
 	expect(error?.description).toContain('Nothing was removed');
 	expect(await one('find', ANNA, { options })).toMatchObject({ status: 'found' });
+});
+
+test.each(['find', 'forget'])(
+	'%s does not use the ledger if no contact is valid',
+	async (operation) => {
+		const { outputs } = await run({ operation, emails: [''], onError: 'continueRegularOutput' });
+		expect(outputs[0]).toMatchObject([{ json: { error: expect.any(String) } }]);
+		expect(host.calls).toBe(0);
+	},
+);
+
+test('if data about someone remains because of another run, forget fails for that person only', async () => {
+	const options = { ledger: 'workflow', ledgerWorkflow: locator('ledger') };
+	await run({ options });
+	const { ledger } = host.workflows;
+	let stored: IDataObject[] | undefined;
+	host.workflows.ledger = (items) => {
+		const response = ledger(items);
+		return items[0].action === 'read' ? (stored ??= response) : response;
+	};
+	const { outputs } = await run({
+		operation: 'forget',
+		emails: crowd,
+		options,
+		onError: 'continueRegularOutput',
+	});
+	expect(outputs[0].map(({ json }) => json.error ?? results([{ json }])[0].status)).toEqual([
+		'unknown',
+		expect.stringContaining(`Another run is deciding about "${ANNA}"`),
+		'unknown',
+	]);
+});
+
+test('find shows the server, the group and the execution of an event', async () => {
+	await run({ credential: undefined, parameters: { group: byMode('HR', 'name') } });
+	await run({ parameters: { surveyId: byMode('502') } });
+	const event = {
+		event: 'invited',
+		at: expect.any(String),
+		state: 'final',
+		execution: expect.any(String),
+		storedAs: ANNA,
+		contactHash: expect.any(String),
+	};
+	const { events } = await one('find');
+	expect(events).toEqual([
+		{
+			...event,
+			surveyId: 501,
+			server: expect.stringMatching(/^127\.0\.0\.1:\d+ \w+$/),
+			group: 'HR',
+		},
+		{ ...event, surveyId: 502 },
+	]);
 });
 
 test("as an agent's tool, find has one output", async () => {
