@@ -190,7 +190,7 @@ function stepsOf(texts: readonly string[]): Array<number | null> | undefined {
 function numbersOf(alternatives: readonly string[]): Array<number | null> | undefined {
 	const found = (numbers: ReadonlyArray<number | null>) =>
 		numbers.filter((number) => number !== null).length;
-	const most = alternatives.flatMap(digitsIn).reduce((a, b) => Math.max(a, b), 0);
+	const most = alternatives.flatMap(digitsIn).reduce((a, b) => Math.max(a, b), -Infinity);
 	const share = new RegExp(`(?<=\\d) ?(?:/|of|out of|von|av|sur) ?${most}$`);
 	const texts = alternatives.map((text) => simplified(text).replace(share, ''));
 	const plain = texts.map((text) => numberIn(text) ?? null);
