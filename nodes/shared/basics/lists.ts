@@ -4,7 +4,7 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
 	return parts;
 }
 
-/** The first half has one more entry if the number is odd. One entry stays a single part. */
+/** Splits a list in two. If its length is odd, the first half is longer. A list with one entry isn't split. */
 export const halves = <T>(list: readonly T[]): T[][] => chunks(list, Math.ceil(list.length / 2));
 
 export function groupBy<K, T>(list: Iterable<T>, keyOf: (entry: T) => K): Map<K, T[]> {

@@ -189,7 +189,7 @@ function reportInactive(run: ItemRun, existing: Prepared['existing']): void {
 	}
 }
 
-/** Reports that the sendout couldn't be activated for these people. Items that already failed keep their error. */
+/** Reports for each person that the sendout couldn't be activated. Items that already failed keep their error. */
 function reportNotActivated(run: ItemRun, requests: AddRequest[], error: NetigateError): void {
 	for (const { position } of requests) {
 		const outcome = run.outcome(position)!;

@@ -67,7 +67,7 @@ class Sending<One extends Person> {
 
 	private readonly keys: ReadonlySet<string>;
 
-	/** People whose request was sent. They aren't sent again unless it is clear that they weren't added. */
+	/** People who were submitted. They aren't resubmitted unless it is clear that they weren't added. */
 	private readonly underWay = new Set<One>();
 	private readonly refused = new Set<One>();
 	private readonly refusedAlone = new Map<One, NetigateError>();

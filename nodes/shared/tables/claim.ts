@@ -24,7 +24,7 @@ export interface Clock {
 
 export const CLOCK: Clock = { now: () => Date.now(), sleep, random: () => Math.random() };
 
-/** Waits while other runs decide about their claims. Random, so that runs don't meet again. */
+/** Waits while other runs decide about their claims. The pause is random, so that runs don't retry at the same time. */
 export async function pauseBeforeRetry({ sleep: wait, random }: Clock): Promise<void> {
 	await wait(30 + random() * 50);
 }

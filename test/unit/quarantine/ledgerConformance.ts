@@ -283,25 +283,25 @@ export function ledgerConformance(
 			expect(await reserve('3', both)).toEqual(['invitedRecently', 'invitedRecently']);
 		});
 
-		test('says whether only the reservations of the same step refuse a claim', async () => {
+		test('marks a claim as a duplicate if it is refused only because of reservations by the same step', async () => {
 			const { now } = ledger.clock;
-			const isDuplicate = async (execution: string, claims: Claim[]) => {
+			const outcomesOf = async (execution: string, claims: Claim[]) => {
 				const claimed = await ledger.as(execution).claim(claims, now, null);
 				return claimed.map(({ reservationId, duplicate }) => reservationId ?? Boolean(duplicate));
 			};
 			const again = (contact: string, ordinal = 1) => ({ ...claimOf(contact), ordinal });
 			const id = expect.any(String) as string;
-			expect(await isDuplicate('1', [claimOf('anna'), again('anna'), claimOf('bo')])).toEqual([
+			expect(await outcomesOf('1', [claimOf('anna'), again('anna'), claimOf('bo')])).toEqual([
 				id,
 				true,
 				id,
 			]);
-			expect(await isDuplicate('2', [claimOf('anna'), claimOf('bo', 2)])).toEqual([false, id]);
-			expect(await isDuplicate('1', [again('anna', 2), again('bo')])).toEqual([true, false]);
+			expect(await outcomesOf('2', [claimOf('anna'), claimOf('bo', 2)])).toEqual([false, id]);
+			expect(await outcomesOf('1', [again('anna', 2), again('bo')])).toEqual([true, false]);
 			const everywhere = { survey: '', group: '' };
 			const optOut = { ...place('anna'), ...everywhere, kind: 'optedOut' as const, at: now };
 			await ledger.as('3').record([optOut]);
-			expect(await isDuplicate('1', [again('anna', 3)])).toEqual([false]);
+			expect(await outcomesOf('1', [again('anna', 3)])).toEqual([false]);
 		});
 
 		test('the next round of a loop is another step, and sees the reservations of the first', async () => {
@@ -324,7 +324,7 @@ export function ledgerConformance(
 			expect(await reserve('3', ['anna'], 15)).toEqual(['allowed']);
 		});
 
-		test('knows who was invited to a survey before, apart from by the same step', async () => {
+		test('knows who was already invited to a survey by another step', async () => {
 			const names = ['held', 'confirmed', 'lifted', 'final', 'responded'];
 			const invited = async (step = 'step') => {
 				const questions = ['nobody', ...names].map((name) => candidate(name));
@@ -509,7 +509,7 @@ export function ledgerConformance(
 			);
 		});
 
-		test('confirms one reservation and records one that is missing at once', async () => {
+		test('confirms a reservation and records a missing one in the same call', async () => {
 			const [held] = await hold('1', ['anna']);
 			expect(await confirm('1', [held, 'bo'])).toEqual(['confirmed', 'recorded']);
 			for (const name of ['anna', 'bo']) expect(await found(name)).toEqual(['invited final']);
@@ -558,7 +558,7 @@ export function ledgerConformance(
 			expect(await check('4', ['anna'])).toEqual(['allowed']);
 		});
 
-		test('an event is the same as one from the same second, for any number of contacts', async () => {
+		test('treats events from the same second as the same event, for any number of contacts', async () => {
 			const second = ledger.clock.now - 29 * DAY;
 			const all = times(450, (i) => ({ ...place(`c${i}`), kind: 'invited' as const }));
 			const imports = async (count: number, ms: number) =>

@@ -81,7 +81,7 @@ describe.each([
 });
 
 describe('claims on a contact that another claim in the same process holds', () => {
-	/** Makes these claims at once. The second ledger's clock is ahead. */
+	/** Makes both claims at the same time. The second ledger's clock is ahead. */
 	const both = async (execution: string, ms: number) => {
 		const first = inTable('1').claim([claim(ANNA)], START, null);
 		const second = inTable(execution, ms).claim([claim(ANNA)], START, null);
@@ -151,7 +151,7 @@ test.each<[string, (ledger: Ledger) => Promise<unknown>, string[]]>([
 		async (ledger) => await ledger.release([place(ANNA), place(BO), place(CEM)]),
 		['read', 'update update'],
 	],
-])('%s with few calls', async (_, task, made) => {
+])('%s, in as few calls as possible', async (_, task, made) => {
 	await inTable('1').claim([claim(ANNA), claim(BO)], START, HOLD);
 	await inTable('2').claim([claim(CEM)], START, HOLD);
 	calls = [];
@@ -159,7 +159,7 @@ test.each<[string, (ledger: Ledger) => Promise<unknown>, string[]]>([
 	expect(calls).toEqual(made);
 });
 
-test('executions that change several contacts write each in their own call', async () => {
+test('executions that each change several contacts do not share calls', async () => {
 	const pairs = [0, 1, 2].map((pair) => [hash(`${pair}a`), hash(`${pair}b`)]);
 	await Promise.all(
 		pairs.map(async (pair) => await inTable(pair[0]).confirm(pair.map(place), START)),
@@ -167,13 +167,13 @@ test('executions that change several contacts write each in their own call', asy
 	expect(calls.filter((call) => call === 'insert')).toHaveLength(3);
 });
 
-test('IDs of reservations in a workflow never change, because waiting executions contain them', async () => {
+test('the format of reservation IDs in a workflow never changes, because waiting executions contain such IDs', async () => {
 	const [{ reservationId }] = await inWorkflow('1').claim([claim(ANNA)], START, HOLD);
 	expect(reservationId).toBe(`1.s.0.${ANNA.slice(0, 8)}`);
 });
 
 test.each([0, 0.5])(
-	'finds and forgets a record in a workflow, whatever its version',
+	'finds and forgets a record in a workflow, regardless of its version',
 	async (random) => {
 		jest.spyOn(Math, 'random').mockReturnValue(random);
 		const found = async () => [...(await inWorkflow('1').find([ANNA])).keys()];

@@ -154,7 +154,7 @@ async function play(
 	const open = LEDGERS[kept]();
 	const model = new Model(WATCHED);
 	const executions: Execution[] = [];
-	/** Only these may repeat a reservation. */
+	/** Only these executions may repeat a reservation. */
 	const triedAgain = new Set<Execution>();
 	let births = 0;
 	const born = (index: number) =>

@@ -494,18 +494,21 @@ test.each([
 	['The column "at" does not exist', 'failed', 'failed: The column "at" does not exist'],
 	['The workflow timed out', 'failed', 'failed: The workflow timed out'],
 	['', 'failed', 'failed: no reason given'],
-])('a ledger workflow fails with "%s": %s', async (message, problem, text) => {
-	const ledger = ledgerWorkflow(
-		{ now: START },
-		async () => await Promise.reject(new Error(message)),
-	);
-	await expect(ledger.as('1').read(['anna'])).rejects.toMatchObject({
-		problem,
-		message: expect.stringContaining(`The ledger workflow ${text}`) as string,
-	});
-});
+])(
+	'reports the error "%s" of a ledger workflow as the problem "%s"',
+	async (message, problem, text) => {
+		const ledger = ledgerWorkflow(
+			{ now: START },
+			async () => await Promise.reject(new Error(message)),
+		);
+		await expect(ledger.as('1').read(['anna'])).rejects.toMatchObject({
+			problem,
+			message: expect.stringContaining(`The ledger workflow ${text}`) as string,
+		});
+	},
+);
 
-test('IDs of reservations never change, because waiting executions contain them', async () => {
+test('the format of reservation IDs never changes, because waiting executions contain such IDs', async () => {
 	const { as } = inMemory(new MemoryRecords());
 	const [{ reservationId }] = await as('1').claim([claimOf('A1b2C3d4-e5_f6')], START, null);
 	expect(reservationId).toBe('1.step.0.A1b2C3d4');

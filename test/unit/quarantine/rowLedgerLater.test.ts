@@ -47,9 +47,9 @@ test('a person about whom another run is still deciding is neither reserved nor 
 	expect(table.all()).toHaveLength(1);
 });
 
-test('an event without a proper date is recorded only once', async () => {
+test('events whose time is 0 are recorded only once', async () => {
 	const table = new MemoryTable();
-	// More contacts are read by time.
+	// With more than 400 contacts, the rows are read by time.
 	const events = Array.from({ length: 450 }, (_, index) => {
 		return { ...claimOf(`c${index}`), kind: 'invited' as const, at: 0 };
 	});
@@ -57,7 +57,7 @@ test('an event without a proper date is recorded only once', async () => {
 		expect(new Set(await ledger(table, '1').record(events))).toEqual(new Set([outcome]));
 });
 
-test('IDs of reservations never change, because waiting executions contain them', async () => {
+test('the format of reservation IDs never changes, because waiting executions contain such IDs', async () => {
 	const claim = { ...claimOf('A1b2C3d4-e5_f6'), ordinal: 0 };
 	const [{ reservationId }] = await ledger(new MemoryTable(), '1').claim([claim], START, null);
 	expect(reservationId).toBe('1.A1b2C3d4');

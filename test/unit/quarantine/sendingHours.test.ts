@@ -41,8 +41,8 @@ test.each([
 	expect(opening([...windows], BERLIN, at)).toBe(expected);
 });
 
-test('a window right after midnight opens before a repeated hour of the day before', () => {
-	// The clocks go from 0:01 back to 23:01.
+test('a window right after midnight opens before the repeated hour of the previous day', () => {
+	// At 0:01, the clocks are set back to 23:01.
 	const windows = [...every(hour(23) + 30, hour(23) + 40), ...every(0, 1)];
 	expect(opening(windows, 'America/St_Johns', '2010-11-06T23:45-02:30')).toBe(
 		'2010-11-07T00:00:00-02:30',

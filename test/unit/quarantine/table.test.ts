@@ -99,9 +99,15 @@ test('a run that fills the table removes old events and tries again', async () =
 
 test.each([
 	['keeps all events if no node needs any', 0, 0, [50, 30, 0.5], [50, 30, 0.5]],
-	['keeps the events that another node needs', 40, 0, [30, 0.5], [30, 0.5]],
-	['keeps the events of a day', 1, 1, [0.5], []],
-	['ignores how long the same node needed events before', 40, 1, [0.5], []],
+	[
+		'keeps the events that the node needed in an earlier run, if it needs none now',
+		40,
+		0,
+		[30, 0.5],
+		[30, 0.5],
+	],
+	['keeps only the events of the last day', 1, 1, [0.5], []],
+	['ignores that the node needed older events in an earlier run', 40, 1, [0.5], []],
 ])('a run that fills the table %s', async (_, before, days, left, leftLater) => {
 	await use('a', before);
 	for (const age of [50, 30, 0.5]) {

@@ -25,7 +25,7 @@ class Survey extends DirectSandbox {
 	}
 }
 
-interface How {
+interface ChooseOptions {
 	pageSize?: number;
 	completed?: boolean;
 	stop?: () => boolean;
@@ -34,8 +34,8 @@ interface How {
 }
 
 /** Returns the ids that are output, by batch, and the requests made, e.g. `page 2 of 10`. */
-async function choose(survey: Survey, ids: number[], how: How = {}) {
-	const { change = () => {}, before, pageSize = 10, completed = false, ...more } = how;
+async function choose(survey: Survey, ids: number[], options: ChooseOptions = {}) {
+	const { change = () => {}, before, pageSize = 10, completed = false, ...more } = options;
 	const heads = await readHeads(survey.client, 501, {});
 	const chosen = heads.filter(({ AnswerSetId }) => ids.includes(AnswerSetId));
 	chosen.forEach(change);
@@ -54,7 +54,7 @@ async function choose(survey: Survey, ids: number[], how: How = {}) {
 	return { batches, requests };
 }
 
-/** A second before the first set until a second after the last one. */
+/** The filter: from a second before the first set to a second after the last one. */
 const dates = (first: number, last: number) =>
 	`${timeOf(first - 1).replace(':00Z', ':59Z')} ${timeOf(last).replace(':00Z', ':01Z')}`;
 
@@ -71,13 +71,16 @@ describe('Reading chosen answer sets', () => {
 	it.each([
 		[false, ''],
 		[true, ' true'],
-	])('reads more from pages of the same filter, completed: %s', async (completed, also) => {
-		const filter = `${dates(5, 16)}${also}`;
-		expect(await choose(new Survey(30), range(5, 16), { completed })).toEqual({
-			batches: [range(5, 14), [15, 16]],
-			requests: [`answers ${filter}`, `page 1 of 10 ${filter}`, `page 2 of 10 ${filter}`],
-		});
-	});
+	])(
+		'reads a larger number from pages with the same filter, completed: %s',
+		async (completed, also) => {
+			const filter = `${dates(5, 16)}${also}`;
+			expect(await choose(new Survey(30), range(5, 16), { completed })).toEqual({
+				batches: [range(5, 14), [15, 16]],
+				requests: [`answers ${filter}`, `page 1 of 10 ${filter}`, `page 2 of 10 ${filter}`],
+			});
+		},
+	);
 
 	it('reads them one by one if that takes no more calls than the pages that contain them', async () => {
 		const ids = range(0, 10).map((index) => 1 + index * 5);
@@ -128,7 +131,7 @@ describe('Reading chosen answer sets', () => {
 		]);
 	});
 
-	it('reads pages again in their actual size if Netigate cuts off a page before the last', async () => {
+	it('uses the actual page size if Netigate cuts off a page before the last one', async () => {
 		const survey = new Survey(30, { largestPageSize: 8 });
 		const { batches, requests } = await choose(survey, range(1, 20));
 		expect(batches.flat()).toEqual(range(1, 20));
@@ -136,7 +139,7 @@ describe('Reading chosen answer sets', () => {
 		expect(requests.slice(1)).toEqual(pages.map((page) => `${page} ${dates(1, 20)}`));
 	});
 
-	/** The 15 sets on the second of two pages were created first and last. */
+	/** The second of two pages has 15 sets, including the first and the last one created. */
 	const onLastPage = (settings: Partial<Settings> = {}) => {
 		const survey = new Survey(35, { answerOrder: 'updatedAsc', ...settings });
 		survey.state.answerSet(501, 25).Created = timeOf(0);
@@ -144,16 +147,19 @@ describe('Reading chosen answer sets', () => {
 	};
 
 	it.each([
-		['knows that the last page is shorter', 1000, ['page 2 of 20']],
-		['knows that it is cut off', 10, ['page 2 of 20', 'page 3 of 10', 'page 4 of 10']],
-	])('%s if that is the first one that it needs', async (_, largestPageSize, expected) => {
-		const { batches, requests } = await choose(onLastPage({ largestPageSize }), range(21, 35), {
-			pageSize: 20,
-		});
-		expect(batches.flat()).toEqual(range(21, 35));
-		const pages = requests.slice(1).map((request) => request.split(' 2026')[0]);
-		expect(pages).toEqual(expected);
-	});
+		['is shorter', 1000, ['page 2 of 20']],
+		['was cut off', 10, ['page 2 of 20', 'page 3 of 10', 'page 4 of 10']],
+	])(
+		'if the first page that it reads is the last one, recognizes that it %s',
+		async (_, largestPageSize, expected) => {
+			const { batches, requests } = await choose(onLastPage({ largestPageSize }), range(21, 35), {
+				pageSize: 20,
+			});
+			expect(batches.flat()).toEqual(range(21, 35));
+			const pages = requests.slice(1).map((request) => request.split(' 2026')[0]);
+			expect(pages).toEqual(expected);
+		},
+	);
 
 	it.each([
 		['after a batch of four if there are only a few', range(1, 9), [range(1, 4)]],

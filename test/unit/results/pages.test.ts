@@ -196,7 +196,7 @@ describe('Reading all answer sets', () => {
 		[22, [1, 1, 2]],
 		[23, [3, 2, 0]],
 	])(
-		'reads at most two sets of a page that was cut off one by one: %i',
+		'reads up to two missing sets one by one if pages are cut off (%i sets)',
 		async (count, expected) => {
 			const survey = new Survey(count, {
 				pageSizeOver: 'clamp',

@@ -156,7 +156,7 @@ describe('A contact in a result', () => {
 		expect(calls()).toMatchObject({ getRespondents: 6 });
 	});
 
-	it('is found for the next of two items at once if reading a list failed for the first', async () => {
+	it('is found for the second of two concurrent items if reading a list failed for the first', async () => {
 		let failures = 1;
 		netigate.beforeCall = (_, { path }) => {
 			if (path.endsWith('/respondents') && failures-- > 0) throw new Refusal(400, 'not now');
@@ -211,7 +211,7 @@ describe('Background data in a result', () => {
 		expect(result.backgroundData).toEqual({ Region: 'North', 'Region (2)': 'Anna' });
 	});
 
-	it('is read again if Netigate has a problem', async () => {
+	it('is read again after a server error', async () => {
 		let failures = 2;
 		netigate.beforeCall = (_, { path }) => {
 			if (path.endsWith('/rows/1') && failures-- > 0) throw new Refusal(500, 'Broken');
@@ -268,7 +268,7 @@ describe('Results of chosen sendouts', () => {
 		[[501], [7009], "Sendout 7009 isn't in survey 501"],
 		[[501], [7001, 7009], "Sendout 7009 isn't in survey 501"],
 		[[501, 502], [7008, 7009], "Sendouts 7008, 7009 aren't in any of the surveys 501, 502"],
-	])('must be in the surveys %j: %j', async (surveys, sendouts, expected) => {
+	])('require the surveys %j to contain the sendouts %j', async (surveys, sendouts, expected) => {
 		const texts = { name: 'Other', sender: '', subject: '', message: '' };
 		netigate.state.addSurvey({ SurveyId: 502, Name: '' });
 		netigate.state.addSendout(502, { ...texts, type: 'EMAIL', logic: 'ALL', sendDate: null }, 7003);
@@ -281,18 +281,18 @@ describe('Results of chosen sendouts', () => {
 	});
 });
 
-describe('The answers in a respondent list', () => {
+describe("A respondent's answer sets", () => {
 	const read = async (fromNetigate?: boolean) =>
 		await readSetsOfRespondent(netigate.client, 501, 99, fromNetigate).catch(
 			({ message }: Error) => message,
 		);
 
-	it("are none if Netigate doesn't know a respondent that it has listed", async () => {
+	it("are empty if Netigate doesn't find a respondent that it listed", async () => {
 		expect(await read(true)).toEqual([]);
 		expect(await read()).toContain('not found');
 	});
 
-	it('are read again only for sets that came without them', async () => {
+	it('are read again only if they came without answers', async () => {
 		netigate.state.addAnswerSets(501, 2);
 		const [first, second] = await readHeads(netigate.client, 501, {});
 		const full = { ...second, Answers: [record(1, 'TEXT_FIELD', { AnswerText: 'Good' })] };

@@ -16,43 +16,46 @@ const open = answerSet([], { Completed: null });
 const blank = answerSet([written(1, ' '), radio]);
 const filled = answerSet([written(1, 'Fast'), radio]);
 
-interface How {
+interface HintOptions {
 	ask?: () => Promise<Questions>;
 	end?: string;
 }
 
 describe('A hint about removed text', () => {
 	it.each([
-		['five completed results without text', times(5), {}, true],
-		['four', times(4), {}, false],
-		['four and an open one', [...times(4), open], {}, false],
-		['one blank text', [blank], {}, true],
-		['a choice without text', [answerSet([radio])], {}, false],
-		['a text, then blank ones', [filled, ...times(9, blank)], {}, false],
-		['blank texts, then one text', [...times(9, blank), filled], {}, false],
-		['five without text, in a survey without text questions', times(5), { ask: noTexts }, false],
+		['five completed results without text', true, times(5), {}],
+		['four completed results without text', false, times(4), {}],
+		['four completed results without text, and an incomplete one', false, [...times(4), open], {}],
+		['one blank text', true, [blank], {}],
+		['a choice without text', false, [answerSet([radio])], {}],
+		['a text, then blank ones', false, [filled, ...times(9, blank)], {}],
+		['blank texts, then one text', false, [...times(9, blank), filled], {}],
+		['five without text, in a survey without text questions', false, times(5), { ask: noTexts }],
 		[
-			'five without text, in a survey that goes on',
+			'five without text, in a survey that has not ended',
+			false,
 			times(5),
 			{ end: '2999-01-01T00:00:00Z' },
-			false,
 		],
 		[
 			'five without text, if the questions fail to load',
+			false,
 			times(5),
 			{ ask: async () => await Promise.reject(new Error('not now')) },
-			false,
 		],
-	])('for %s', async (_, sets, { ask = texts, end = ended }: How, expected) => {
-		const survey = responded(200, { SurveyId: 501, EndDate: end });
-		const retention = new Retention(
-			clientOf(async () => await Promise.resolve(survey)),
-			501,
-		);
-		retention.look(sets);
-		const hints = await retention.hints(ask);
-		expect(hints.map((hint) => hint.split('. ')[0])).toEqual(
-			expected ? ['These results from survey 501, which has ended, contain no text'] : [],
-		);
-	});
+	])(
+		'is shown for %s: %s',
+		async (_, expected, sets, { ask = texts, end = ended }: HintOptions) => {
+			const survey = responded(200, { SurveyId: 501, EndDate: end });
+			const retention = new Retention(
+				clientOf(async () => await Promise.resolve(survey)),
+				501,
+			);
+			retention.look(sets);
+			const hints = await retention.hints(ask);
+			expect(hints.map((hint) => hint.split('. ')[0])).toEqual(
+				expected ? ['These results from survey 501, which has ended, contain no text'] : [],
+			);
+		},
+	);
 });

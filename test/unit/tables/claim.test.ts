@@ -47,7 +47,7 @@ describe('one process', () => {
 		expect(table.all()).toMatchObject([{ state: 'final' }]);
 	});
 
-	test('a contact in its own row is settled once and at once, even if another contact is taken', async () => {
+	test('a contact with its own row is settled without a pause, even if another contact is taken', async () => {
 		const table = new MemoryTable();
 		const [anna, bo] = ['anna', 'bo'].map((name) => name.padEnd(43, '-'));
 		await claimRows(table.store(), [want(anna)], options('t1', 1));

@@ -99,14 +99,14 @@ test.each<[string, Row[], Claimed[], string[], string[]]>([
 		[TOGETHER, 'remove'],
 	],
 	[
-		'leaves a contact that another run is deciding about',
+		"doesn't settle a contact that another run is deciding about",
 		[stored('anna', 'x', 'pending')],
 		[ANNA, BO],
 		['contended by 1', 'won 3'],
 		[TOGETHER, 'remove update', 'insert read update', 'read', 'remove'],
 	],
 	[
-		'leaves a contact that an earlier try has won',
+		"doesn't settle a contact that an earlier attempt won",
 		[stored('anna', 't1', 'final')],
 		[ANNA, BO],
 		['repeated 1', 'won 3'],
@@ -148,7 +148,7 @@ test.each([
 	},
 );
 
-test('others wait for the rows of a group until its lease ends', async () => {
+test("other runs wait for a group's rows until their lease expires", async () => {
 	void claimGroup([ANNA, BO], async (label) => {
 		if (label === 'update') await new Promise(() => {});
 	});
@@ -177,7 +177,7 @@ describe('a claim alone', () => {
 		expect(calls).toEqual(made);
 	});
 
-	test('fails at its first failure and makes no more calls', async () => {
+	test('fails if its first call fails, and makes no more calls', async () => {
 		let made = 0;
 		const run = async () => {
 			if (++made === 1) throw new Error('The connection was lost');

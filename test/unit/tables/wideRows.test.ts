@@ -60,7 +60,7 @@ test('stores each contact in its own row if its address is stored', async () => 
 });
 
 test.each([1, 100, 400, 1000])(
-	'a run of %i finds a contact that has its own row',
+	'a run with %i contacts finds one that has its own row',
 	async (count) => {
 		const table = new MemoryTable();
 		const contacts = people(count);

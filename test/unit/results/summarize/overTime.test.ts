@@ -40,7 +40,7 @@ test.each([
 	['Asia/Kathmandu', '18:15', ['2025-12-02', '2025-12-03']],
 	['Asia/Kathmandu', '18:14', ['2025-12-01', '2025-12-02']],
 	['America/New_York', '23:45', ['2025-12-01', '2025-12-02']],
-])('uses the days of %s at %s', (timeZone, time, days) => {
+])('counts results by day in %s, starting at %s UTC', (timeZone, time, days) => {
 	const periods = periodsOf(1, `2025-12-01T${time}:00Z`, timeZone);
 	expect(periods.map(({ period }) => period)).toEqual(days);
 });

@@ -195,7 +195,7 @@ describe('questions', () => {
 		expect(summary.comments.sort()).toEqual(['10', 'Thanks']);
 	});
 
-	test('returns the newest 50 of 1,000 comments, and keeps those of the same time in order', () => {
+	test('returns the newest 50 of 1,000 comments, and keeps those from the same minute in order', () => {
 		const questions = new Questions(tree(anythingElse));
 		const parts = new CountedParts(questions);
 		const comments = new Comments();
