@@ -163,6 +163,35 @@ test.each([
 	},
 );
 
+test.each(['', null, undefined, 7, {}])(
+	'an item whose reservation ID was changed to %j uses any reservation for the contact',
+	async (reservationId) => {
+		const items = [{ email: 'anna@example.com', quarantine: { reservationId, surveyId: 501 } }];
+		for (const [operation, reason] of [
+			['release', 'released'],
+			['confirm', 'confirmed'],
+		]) {
+			await run({ options: hold });
+			expect(reasons((await run({ operation, items })).outputs[0])).toEqual([reason]);
+		}
+	},
+);
+
+test.each([
+	['reserve', 'allowed', 'Someone may be asked twice', '1 reserved, not confirmed yet'],
+	['confirm', 'unchanged', 'Nothing was recorded', '1 confirmed'],
+])(
+	'if "When Unavailable" is set to allow, %s says what was not done',
+	async (operation, status, note, summary) => {
+		await run({ options: hold });
+		host.failures.push(new Error('The database is locked'));
+		const failed = await run({ operation, options: { whenUnavailable: 'allow' } });
+		expect(results(failed.outputs[0])).toMatchObject([{ status }]);
+		expect(hintsIn(failed)).toContain(note);
+		expect(hintsIn(await run({ operation }))).toContain(summary);
+	},
+);
+
 describe.each([
 	['a data table', {}],
 	['a workflow', { ledger: 'workflow', ledgerWorkflow: { value: 'ledger' } }],
