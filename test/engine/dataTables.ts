@@ -207,7 +207,7 @@ export class DataTables {
 	}
 }
 
-/** Rows as an unordered read may return them: first those from the middle. */
+/** Puts the second half of the rows first, as an unordered read may do. */
 const mixed = (rows: StoredRow[]) => {
 	const middle = Math.floor(rows.length / 2);
 	return [...rows.slice(middle), ...rows.slice(0, middle)];

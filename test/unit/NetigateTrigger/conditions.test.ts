@@ -106,7 +106,7 @@ describe('A condition', () => {
 		expect(fulfils(set, weighted, atLeast)).toBe(false);
 	});
 
-	it("is not met by a score that is another alternative's text", () => {
+	it("is not met by a score that equals another alternative's text", () => {
 		const Rows = options(['3', 'No'], [1, 3]);
 		const weighted = new Questions(tree(question('So?', 'WEIGHTED_RADIOBUTTON', Rows)));
 		const equals = [condition(1, 'equals', 3)];
@@ -215,7 +215,7 @@ describe('A condition is rejected at activation', () => {
 		expect(refused([given])).toBe(message);
 	});
 
-	it('when the only possible answer to its question has another text', () => {
+	it('when its text differs from the only possible answer', () => {
 		const only = new Questions(tree(question('So?', 'CHECKBOX', ['I agree'])));
 		const check = (text: string) => refused([condition(1, 'equals', text)], new Map([[501, only]]));
 		expect(check('i agree')).toBe('not refused');

@@ -62,12 +62,17 @@ describe('The filters of a survey', () => {
 	const until = dated(7);
 
 	test.each<[string, Filter, Filter[], Filter[]]>([
-		['start with the current one', first, [], [first]],
-		['stay the same', first, [first], [first]],
-		['keep earlier ones', second, [{ ...first, until }, second], [{ ...first, until }, second]],
-		['end the last one at the newest change', second, [first], [{ ...first, until }, second]],
+		['contain only the current one at first', first, [], [first]],
+		['stay the same if the current one has not changed', first, [first], [first]],
 		[
-			'keep the end of earlier ones',
+			'keep earlier ones if the current one has not changed',
+			second,
+			[{ ...first, until }, second],
+			[{ ...first, until }, second],
+		],
+		['end the previous one at the newest change', second, [first], [{ ...first, until }, second]],
+		[
+			'keep the end dates of earlier ones',
 			third,
 			[{ ...first, until: dated(3) }, second],
 			[{ ...first, until: dated(3) }, { ...second, until }, third],
@@ -91,25 +96,25 @@ describe('A set passes', () => {
 		],
 		['if it belongs to the sendout', [filter({ sendoutIds: [601] })], [2, 4], []],
 		[
-			'if an earlier filter no longer applied',
+			'if it meets an earlier filter or changed after that filter ended',
 			[filter({ conditions: [contains('bad')], until: dated(2) }), filter()],
 			[1, 3, 4],
 			['questions'],
 		],
 		[
-			'only if it passes the earlier and the current filter',
+			'only if it passes the current filter and any earlier one that applies',
 			[filter({ sendoutIds: [601], until: dated(3) }), filter({ conditions: [contains('fine')] })],
 			[2, 4],
 			['questions'],
 		],
 		[
-			'only if it meets the condition, even if it is the only one',
+			'only if it meets the condition, even if the filter applies to no other set',
 			[filter({ conditions: [contains('fine')], until: dated(1) })],
 			[2, 3, 4],
 			['questions'],
 		],
 		[
-			'without reading the questions if no set is left',
+			'without reading the questions if no filter applies to it',
 			[filter({ conditions: [contains('bad')], until: dated(0) })],
 			[1, 2, 3, 4],
 			[],
@@ -149,7 +154,7 @@ describe('A question that a condition uses', () => {
 	});
 });
 
-test('results have matches only if there are conditions, and none cost a call without results', async () => {
+test('matches are added only if there are conditions, and no call is made without results', async () => {
 	const sets = [changed(1, 1, 'Bad')];
 	const results = [{ AnswerSetId: 1 }] as unknown as FullResult[];
 	const { calls, reader: given } = reader();

@@ -47,7 +47,7 @@ test.each([
 		{ Type: 'CHECKBOX', Rows: options(['Wi-Fi', 'Food']) },
 		'Wi-Fi · Food',
 	],
-	['none for a free text', { Type: 'TEXT_FIELD' }, undefined],
+	['none for free text', { Type: 'TEXT_FIELD' }, undefined],
 	[
 		'only the first twelve',
 		{ Type: 'RADIOBUTTON', Rows: options([...'ABCDEFGHIJKLM']) },

@@ -146,9 +146,9 @@ test('changes are sorted by date, then by ID', () => {
 test.each<[string, number[], string, number?]>([
 	['none', [], ''],
 	['the newest, even if it is a little ahead of the clock', [5, -15, 3], ago(-15)],
-	['none that is a millisecond further ahead', [5, -15], ago(5), 1],
-	['none that is far ahead', [5, -16, 3], ago(3)],
-	['none of nine that are far ahead', [5, ...Array(9).fill(-20)], ago(5)],
+	['not one that is a millisecond further ahead', [5, -15], ago(5), 1],
+	['not one that is far ahead', [5, -16, 3], ago(3)],
+	['not one of nine that are far ahead', [5, ...Array(9).fill(-20)], ago(5)],
 	['the first of ten that are far ahead', [5, ...Array(9).fill(-30), -20], ago(-20)],
 	['the tenth from the end', [-99, ...Array(9).fill(-30), -20], ago(-30)],
 ])('the date of the newest change: %s', (_, minutes, date, early = 0) => {

@@ -52,7 +52,7 @@ describe.each(['changed', 'created'] as const)(
 				},
 			);
 
-			it('skips answers from less than an hour before the newest one, however old it is', async () => {
+			it('skips answers from the hour before the newest one, even if that is over a day old', async () => {
 				for (const pause of [40 * MINUTE, 25.5 * HOUR]) {
 					netigate.answer();
 					netigate.now += pause;
@@ -126,17 +126,20 @@ describe.each(['changed', 'created'] as const)(
 			it.each([
 				['completed', { completed: true }],
 				['updated', {}],
-			] as const)('is among the changes of the last hour for "%s"', async (event, filter) => {
-				poller.settings.event = event;
-				netigate.answer();
-				await poller.activate();
-				const asked: unknown[] = [];
-				netigate.beforeCall = (_, { query }) => asked.push(query);
-				await poller.poll();
-				expect(asked).toEqual([{ updated: date(netigate.now - HOUR), ...filter }]);
-			});
+			] as const)(
+				'before the activation makes the first poll start an hour earlier ("%s")',
+				async (event, filter) => {
+					poller.settings.event = event;
+					netigate.answer();
+					await poller.activate();
+					const asked: unknown[] = [];
+					netigate.beforeCall = (_, { query }) => asked.push(query);
+					await poller.poll();
+					expect(asked).toEqual([{ updated: date(netigate.now - HOUR), ...filter }]);
+				},
+			);
 
-			it('with an unreadable date causes an error, because it could be overlooked', async () => {
+			it('with an unreadable date causes an error, because it could otherwise be missed', async () => {
 				netigate.answer({ updated: 'yesterday' });
 				for (const polling of [() => poller.poll(), () => poller.activate()])
 					await expect(polling()).rejects.toThrow('has an unreadable date');
@@ -262,7 +265,7 @@ describe.each(['changed', 'created'] as const)(
 				expect(await poller.poll()).toEqual([]);
 			});
 
-			it('remembers answers of the two minutes before the newest one at activation', async () => {
+			it('remembers answers from the two minutes before the newest one at activation', async () => {
 				const [, ...recent] = [0, 1, 120].map((seconds) => {
 					netigate.now += seconds * SECOND;
 					return netigate.answer();
@@ -472,7 +475,7 @@ describe.each(['changed', 'created'] as const)(
 					await expect(poller.poll()).rejects.toThrow('Netigate refused: Survey 501 not found');
 			});
 
-			it('is reported only after the list of surveys shows it', async () => {
+			it('is reported as deleted only after the list of surveys confirms it', async () => {
 				netigate.refuse((_, { path }) => path === '/surveys');
 				await expect(poller.poll()).rejects.toThrow('Netigate refused: Survey 502 not found');
 				netigate.beforeCall = () => {};

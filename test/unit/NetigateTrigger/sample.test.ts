@@ -2,8 +2,6 @@ import { sample } from '../../../nodes/NetigateTrigger/poll';
 import { toApiDate as date } from '../../sandbox/clock';
 import { Netigate, Poller, START } from './poller';
 
-/* A test run in the editor outputs the newest answer. */
-
 const PAGE_SIZE = 3;
 
 function started(settings = {}) {
@@ -23,27 +21,30 @@ function answered(netigate: Netigate) {
 }
 
 test.each([
-	['the last page', { answerOrder: 'createdAsc' }, 'completed', 2, 6],
-	['the first page', { answerOrder: 'createdDesc' }, 'completed', 2, 6],
-	['an unfinished one', { answerOrder: 'createdDesc' }, 'updated', 2, 7],
-	['the only page that is known', { totalPages: 'omitted' }, 'completed', 1, PAGE_SIZE - 1],
-] as const)('is the newest one on %s (%j, %s)', async (_, settings, event, pages, index) => {
-	const { netigate, trigger, run } = started(settings);
-	const ids = answered(netigate);
-	trigger.event = event;
-	expect(await run()).toMatchObject([{ answerSetId: ids[index] }]);
-	const read = netigate.calls.filter((call) => call === 'getAnswerSetsWithData');
-	expect(read).toHaveLength(pages);
-});
+	['on the last page', { answerOrder: 'createdAsc' }, 'completed', 2, 6],
+	['on the first page', { answerOrder: 'createdDesc' }, 'completed', 2, 6],
+	['even if it is unfinished', { answerOrder: 'createdDesc' }, 'updated', 2, 7],
+	['on the only known page', { totalPages: 'omitted' }, 'completed', 1, PAGE_SIZE - 1],
+] as const)(
+	'a test run in the editor outputs the newest answer %s (%j, %s)',
+	async (_, settings, event, pages, index) => {
+		const { netigate, trigger, run } = started(settings);
+		const ids = answered(netigate);
+		trigger.event = event;
+		expect(await run()).toMatchObject([{ answerSetId: ids[index] }]);
+		const read = netigate.calls.filter((call) => call === 'getAnswerSetsWithData');
+		expect(read).toHaveLength(pages);
+	},
+);
 
-test('reads a survey with only one page once', async () => {
+test('a test run reads a survey with a single page only once', async () => {
 	const { netigate, run } = started();
 	const { AnswerSetId } = netigate.answer({ updated: date(START) });
 	expect(await run()).toMatchObject([{ answerSetId: AnswerSetId }]);
 	expect(netigate.calls).toEqual(['getAnswerSetsWithData', 'getQuestions']);
 });
 
-test('says whether there are no answers, or none that meet the conditions', async () => {
+test('a test run fails if there are no answers, or none that meet the conditions', async () => {
 	const { netigate, trigger, run } = started();
 	await expect(run()).rejects.toThrow('The chosen surveys have no answers yet');
 	answered(netigate);

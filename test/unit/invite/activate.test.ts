@@ -19,7 +19,7 @@ const REQUEST = {
 beforeEach(() => void jest.spyOn(Date, 'now').mockReturnValue(NOW));
 afterEach(() => jest.restoreAllMocks());
 
-/** Returns the next value with each call, and then the last one again and again. Throws errors. */
+/** Returns a function that returns the next value with each call, and repeats the last one. Errors are thrown. */
 function inOrder<T>(values: readonly T[]) {
 	let index = 0;
 	return () => {
@@ -55,16 +55,40 @@ const LOOK = 'Check in Netigate whether the sendout is active.';
 
 describe('activating a sendout', () => {
 	test.each([
-		['ends after a response that shows it as active', [ACTIVE], [INACTIVE], 1, 'activated'],
-		['trusts a sendout without a status', [{ Primary: {} }], [INACTIVE], 1, 'activated'],
-		['trusts documented members', [{ SendoutId: 7001 }], [INACTIVE], 1, 'activated'],
-		['checks whether an inactive one was sent', [INACTIVE], [OLD], 1, 'activated'],
-		['is in doubt if the response shows it as inactive', [INACTIVE], [INACTIVE], 1, 'doubt'],
-		['is in doubt before its send date', [null], [LATER], 1, 'doubt'],
-		['checks whether it is active after an empty response', [null], [ACTIVE], 1, 'activated'],
-		['checks this after an unknown response', [{ done: true }], [ACTIVE], 1, 'activated'],
-		['tries again if its send date is now', [null], [INACTIVE, ACTIVE], 2, 'activated'],
-		['tries again if it is not found', [null, null, ACTIVE], [null], 3, 'activated'],
+		['succeeds if the response shows it as active', [ACTIVE], [INACTIVE], 1, 'activated'],
+		[
+			'succeeds if the response is a sendout without a status',
+			[{ Primary: {} }],
+			[INACTIVE],
+			1,
+			'activated',
+		],
+		[
+			'succeeds if the response contains a documented member',
+			[{ SendoutId: 7001 }],
+			[INACTIVE],
+			1,
+			'activated',
+		],
+		[
+			'succeeds if the response shows it as inactive, but it was sent',
+			[INACTIVE],
+			[OLD],
+			1,
+			'activated',
+		],
+		['outputs a hint if the response shows it as inactive', [INACTIVE], [INACTIVE], 1, 'hint'],
+		['outputs a hint after an empty response before its send date', [null], [LATER], 1, 'hint'],
+		['succeeds after an empty response if it is active', [null], [ACTIVE], 1, 'activated'],
+		[
+			'succeeds after an undocumented response if it is active',
+			[{ done: true }],
+			[ACTIVE],
+			1,
+			'activated',
+		],
+		['is tried again if its send date is now', [null], [INACTIVE, ACTIVE], 2, 'activated'],
+		['is tried again if it is not found', [null, null, ACTIVE], [null], 3, 'activated'],
 	])('%s', async (_, responses, sendouts, tries, expected) => {
 		const { client, requests } = clientWith({ responses, sendouts });
 		const hints: string[] = [];
@@ -72,20 +96,20 @@ describe('activating a sendout', () => {
 		expect(error).toBeUndefined();
 		expect(requests).toEqual(Array(tries).fill(REQUEST));
 		expect(hints).toEqual(
-			expected === 'doubt' ? [expect.stringContaining("doesn't report the sendout as active")] : [],
+			expected === 'hint' ? [expect.stringContaining("doesn't report the sendout as active")] : [],
 		);
 	});
 
 	test.each([
 		[
-			'after three empty responses may have succeeded',
+			'may have succeeded after three empty responses',
 			[null],
 			[INACTIVE],
 			3,
 			{ message: expect.stringContaining('empty response'), outcome: 'unknown' },
 		],
 		[
-			'that is refused was not done',
+			'is reported as refused if Netigate refuses it',
 			[failure('refused', 400)],
 			[INACTIVE],
 			1,
@@ -114,10 +138,20 @@ describe('activating a sendout', () => {
 });
 
 test.each([
-	['is active after a refusal if Netigate shows it', failure('refused'), ACTIVE, true],
-	['is inactive after a refusal if Netigate shows it', failure('refused'), INACTIVE, false],
-	['is not active if it cannot be read', failure('refused'), failure('notDone'), false],
-	['is not read after another error', failure('unknown'), ACTIVE, false],
+	[
+		'counts as active after a refusal if Netigate shows it as active',
+		failure('refused'),
+		ACTIVE,
+		true,
+	],
+	[
+		'counts as inactive after a refusal if Netigate shows it as inactive',
+		failure('refused'),
+		INACTIVE,
+		false,
+	],
+	['counts as inactive if it cannot be read', failure('refused'), failure('notDone'), false],
+	['counts as inactive after any other error', failure('unknown'), ACTIVE, false],
 ])('a sendout %s', async (_, error, sendout, expected) => {
 	const { client } = clientWith({ sendouts: [sendout] });
 	expect(await isActiveAfter(error, client, PATH)).toBe(expected);
@@ -129,7 +163,7 @@ describe('the error for people in a sendout', () => {
 
 	test.each([
 		[
-			'says what to activate',
+			'explains how to activate it',
 			INACTIVE,
 			{},
 			"The contact is in the sendout, but the sendout couldn't be activated: It failed",

@@ -66,10 +66,10 @@ describe('a sendout that is not active', () => {
 	});
 
 	test.each([
-		['who are waiting', [ANNA], [BEN], '2 people'],
-		['who are only already in it', [ANNA], [ANNA], 'person'],
-		['only if there are any', [], ['nobody'], undefined],
-	])('and is not to be activated: a hint counts the people %s', async (_, members, given, hint) => {
+		['a hint counts existing and added people', [ANNA], [BEN], '2 people'],
+		['a hint counts people who were already in it', [ANNA], [ANNA], 'person'],
+		['no hint appears if no one is in it', [], ['nobody'], undefined],
+	])('is not activated if that is turned off: %s', async (_, members, given, hint) => {
 		const adding = new Adding({ members });
 		adding.parameters = { options: { activate: false } };
 		await adding.run(given);
@@ -77,10 +77,18 @@ describe('a sendout that is not active', () => {
 	});
 
 	test.each<[string, ItemOutcome, number]>([
-		['may have added someone', { error: new Error('The response was lost') }, 1],
-		['added someone', { json: { status: 'added' } }, 1],
-		['found someone in it', { json: { status: 'skipped', reason: 'existing' } }, 0],
-	])('is activated after an earlier attempt that %s: %#', async (_, earlier, times) => {
+		[
+			'is activated after an earlier attempt that may have added someone',
+			{ error: new Error('The response was lost') },
+			1,
+		],
+		['is activated after an earlier attempt that added someone', { json: { status: 'added' } }, 1],
+		[
+			'is not activated if an earlier attempt only found people in it',
+			{ json: { status: 'skipped', reason: 'existing' } },
+			0,
+		],
+	])('%s', async (_, earlier, times) => {
 		const adding = new Adding({ members: [ANNA] });
 		await adding.run([ANNA], { [ANNA]: earlier });
 		expect(adding.activations).toBe(times);
@@ -88,13 +96,13 @@ describe('a sendout that is not active', () => {
 });
 
 describe('an active sendout', () => {
-	test('is activated again for people who are already in it, in case they were added late', async () => {
+	test('is activated again for people who are already in it, in case they were added after its activation', async () => {
 		const adding = new Adding({ members: [ANNA], isActive: true });
 		expect(brief(await adding.run([ANNA]))).toEqual(['existing']);
 		expect(adding.activations).toBe(1);
 	});
 
-	test('is neither activated nor read again if no one is in it or added', async () => {
+	test('is neither activated nor read again if no one is in it and no one was added', async () => {
 		const adding = new Adding({ isActive: true });
 		adding.sandbox.state.blocklist.add(ANNA);
 		expect(brief(await adding.run([ANNA]))).toEqual(['blocked']);
@@ -162,7 +170,7 @@ test.each([
 	['invited', {}],
 	['added', { sendInvitation: false }],
 	['added', { options: { activate: false } }],
-])('the hint after a test run says that people were really %s: %#', async (really, parameters) => {
+])('the hint after a test run says that people were really %s: %j', async (really, parameters) => {
 	const adding = new Adding();
 	Object.assign(adding, { testRun: true, parameters });
 	await adding.run([ANNA]);
@@ -185,7 +193,7 @@ describe('before anyone is added', () => {
 	});
 
 	test.each([true, false])(
-		'the block list is read only if it is needed: %s',
+		'the block list is read only if blocked people are skipped: %s',
 		async (skipBlocked) => {
 			const adding = new Adding();
 			adding.sandbox.state.blocklist.add(ANNA);
@@ -221,11 +229,11 @@ test.each([
 	expect(outcome).toMatchObject({ json: { status: 'added', contact: ANNA, reason } });
 });
 
-describe('the quarantine', () => {
+describe('with a quarantine', () => {
 	const REASON = { ledger: 'events' };
 
 	/**
-	 * A quarantine that skips these people for these reasons, or fails.
+	 * Replaces the quarantine with one that skips these people for these reasons, or fails.
 	 * @param repeated positions that an earlier attempt reserved
 	 */
 	function quarantine(
@@ -250,8 +258,16 @@ describe('the quarantine', () => {
 	}
 
 	test.each([
-		['activates an active sendout for someone it found there', 'existing', 1],
-		['does not activate it for someone it left out', 'invitedRecently', 0],
+		[
+			'an active sendout is activated again for someone who is skipped because they are in it',
+			'existing',
+			1,
+		],
+		[
+			'an active sendout is not activated again for someone who is skipped for another reason',
+			'invitedRecently',
+			0,
+		],
 	])('%s', async (_, reason, times) => {
 		const adding = new Adding({ isActive: true });
 		quarantine(adding, { [ANNA]: reason });
@@ -259,7 +275,7 @@ describe('the quarantine', () => {
 		expect(adding.activations).toBe(times);
 	});
 
-	test('is settled before the sendout is activated, and at the end', async () => {
+	test('reservations are settled before the sendout is activated, and at the end', async () => {
 		const adding = new Adding({ members: [CARL] });
 		const settled = quarantine(adding, { [BEN]: 'invitedRecently' });
 		const outcomes = await adding.run([ANNA, BEN, CARL]);
@@ -271,7 +287,7 @@ describe('the quarantine', () => {
 		]);
 	});
 
-	test('does not add someone whom an earlier attempt added', async () => {
+	test('someone whom an earlier attempt added is not added again', async () => {
 		const adding = new Adding({ members: [ANNA] });
 		adding.parameters = { existing: 'add' };
 		const settled = quarantine(adding, {}, [0, 1]);
@@ -284,20 +300,23 @@ describe('the quarantine', () => {
 	test.each([
 		['hides contacts', { listedEmail: 'masked' as const }, "Couldn't confirm whether this contact"],
 		['cannot be read', {}, 'Netigate refused: No'],
-	])('does not add someone of an earlier attempt if the list %s', async (_, settings, message) => {
-		const adding = new Adding({ members: [CARL], settings });
-		adding.parameters = { existing: 'add' };
-		if (message.endsWith('No')) adding.before(/^GET .*respondents$/);
-		quarantine(adding, {}, [0]);
-		const [outcome] = await adding.run([ANNA]);
-		expect(outcome).toMatchObject({
-			error: { message: expect.stringContaining(message), outcome: 'unknown' },
-			json: { contact: ANNA, mayBeInvited: true, quarantine: REASON },
-		});
-		expect(adding.sandbox.state.respondents.size).toBe(1);
-	});
+	])(
+		'someone from an earlier attempt is not added if the list %s',
+		async (_, settings, message) => {
+			const adding = new Adding({ members: [CARL], settings });
+			adding.parameters = { existing: 'add' };
+			if (message.endsWith('No')) adding.before(/^GET .*respondents$/);
+			quarantine(adding, {}, [0]);
+			const [outcome] = await adding.run([ANNA]);
+			expect(outcome).toMatchObject({
+				error: { message: expect.stringContaining(message), outcome: 'unknown' },
+				json: { contact: ANNA, mayBeInvited: true, quarantine: REASON },
+			});
+			expect(adding.sandbox.state.respondents.size).toBe(1);
+		},
+	);
 
-	test('leaves out everyone if it fails', async () => {
+	test('no one is added if the quarantine fails', async () => {
 		const adding = new Adding();
 		const error = new Error('The ledger is unavailable');
 		quarantine(adding, error);

@@ -140,7 +140,7 @@ describe('a response with the block list', () => {
 		await readBlocklist(clientOf(async () => await Promise.resolve(responded(200, list))));
 
 	test.each([
-		['addresses without members', ['anna@example.com']],
+		['plain addresses', ['anna@example.com']],
 		['an entry without a contact', [{ Email: null }, { Email: 'anna@example.com' }]],
 		['a number', [{ Email: 46735123456 }, { Email: 'anna@example.com' }]],
 	])('can contain %s', async (_, list) => {

@@ -97,17 +97,17 @@ describe('the hint that a message has no survey link', () => {
 	});
 });
 
-describe('a date in the past', () => {
+describe('dates in the past', () => {
 	const limit = Date.parse(sendDate);
 
-	test('is refused', () => {
+	test('are refused', () => {
 		const refused = () => refusePast(sendDate, 'The sendout', limit + 1);
 		expect(refused).toThrow(
 			`The sendout might be sent immediately, because its date is in the past: ${sendDate}`,
 		);
 	});
 
-	test.each([sendDate, '2027-03-01T09:00:01Z', ''])('is not %j', (date) => {
+	test.each([sendDate, '2027-03-01T09:00:01Z', ''])('do not include %j', (date) => {
 		expect(() => refusePast(date, 'The sendout', limit)).not.toThrow();
 	});
 });

@@ -7,7 +7,7 @@ const sendout = (SendoutId: unknown, Primary: object = {}) => ({
 	Primary: { Name: 'First', DispatchType: 'EMAIL', Activated: true, ...Primary },
 });
 
-/** The sendouts in this list. The client returns the contacts by sendout. */
+/** @param contacts the contacts of the respondents in each sendout, by sendout ID */
 function existing(entries: unknown[], contacts: Record<number, string[]> = {}) {
 	const client = clientOf(async ({ path }) => {
 		const id = Number(path.split('/')[4]);
@@ -49,7 +49,7 @@ test.each([
 	expect(found).toBe(expected);
 });
 
-test('people are found in all active sendouts with the name', async () => {
+test('people are found in all active sendouts with the same name', async () => {
 	const entries = [
 		sendout(7001),
 		sendout(7002, { Name: 'Second' }),
@@ -71,7 +71,7 @@ test('people are found in all active sendouts with the name', async () => {
 	expect([7001, 7004, 7009].map((id) => sendouts.isInactive(id))).toEqual([false, true, false]);
 });
 
-test('hidden contacts are counted in all sendouts with the name', async () => {
+test('hidden contacts are counted in all sendouts with the same name', async () => {
 	const sendouts = existing([sendout(7001), sendout(7003)], {
 		7001: ['a***@example.com', 'ben@example.com'],
 		7003: ['c***@example.com'],

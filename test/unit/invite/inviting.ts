@@ -88,7 +88,10 @@ export class Inviting {
 		return this.count('activateSendout');
 	}
 
-	/** Does this before calls to this path. By default, refuses them. @param first the first of these calls */
+	/**
+	 * Runs the task before each call to this path. By default, the calls are refused.
+	 * @param first the number of the first call that this applies to
+	 */
 	before(path: RegExp, first = 1, task = () => refuse()): void {
 		let calls = 0;
 		this.sandbox.beforeCall = (_, request) => {
@@ -97,7 +100,7 @@ export class Inviting {
 	}
 }
 
-/** The status or, for skipped items, the reason; for errors, the message. */
+/** For each item, the error message, the reason why it was skipped, or the status. */
 export const brief = (outcomes: ItemOutcome[]) =>
 	outcomes.map((outcome) => {
 		if ('error' in outcome) return outcome.error.message;

@@ -34,7 +34,7 @@ class Launching extends Inviting {
 	}
 }
 
-test('a launch creates labels, people and reminders in this order, and then activates', async () => {
+test('a launch creates labels, adds people, creates reminders, and then activates the sendout', async () => {
 	const launching = new Launching();
 	launching.parameters = {
 		labels: {
@@ -151,7 +151,7 @@ describe('a launch that stops', () => {
 	});
 });
 
-describe('a sendout that Netigate activates immediately', () => {
+describe('a stopped sendout that Netigate activated immediately', () => {
 	const reminders = /^POST .*reminders$/;
 	const labels = /^POST .*labels$/;
 
@@ -160,7 +160,7 @@ describe('a sendout that Netigate activates immediately', () => {
 		['may have invited the others if someone is refused', true, undefined, [BEN]],
 		['invited no one if everyone is refused', false, undefined, [ANNA, BEN]],
 		['invited no one if no one was added', false, labels, []],
-	])('and that stops %s', async (_, mayBeInvited, path, refusedContacts) => {
+	])('%s', async (_, mayBeInvited, path, refusedContacts) => {
 		const launching = new Launching({}, { refusedContacts });
 		const { state } = launching.sandbox;
 		const addSendout = state.addSendout.bind(state);
@@ -197,8 +197,8 @@ test('people matched by order are marked', async () => {
 describe('a reminder whose response is lost', () => {
 	/**
 	 * Launches a sendout with one reminder.
-	 * @param onPost does something before each request for the reminder. Can add a reminder or lose the response
-	 * @param onWait does something while the client waits
+	 * @param onPost called before each request to create the reminder. Can add a reminder or lose the response
+	 * @param onWait called while the client waits
 	 */
 	async function run(
 		onPost: (post: number, add: () => void) => void,
@@ -297,7 +297,7 @@ describe('people in an existing sendout with the same name', () => {
 		expect(launching.hints).toHaveLength(1);
 	});
 
-	test('are mentioned if it is not active', async () => {
+	test('are invited if it is not active, and a hint mentions it', async () => {
 		const launching = new Launching();
 		launching.addSendout(7001, { members: [ANNA], isActive: false });
 		launching.addSendout(7002, { members: [ANNA], isActive: false, name: 'Second' });
@@ -308,9 +308,9 @@ describe('people in an existing sendout with the same name', () => {
 	});
 
 	test.each([
-		['this step created it', 7001, 'existing', 1],
-		['another step created it', 7002, 'existing, not active', 0],
-	])('that was stopped: it is activated only if %s', async (_, sendoutId, expected, times) => {
+		['is activated if this step created it', 7001, 'existing', 1],
+		['is not activated if another step created it', 7002, 'existing, not active', 0],
+	])('can be in a stopped one, which %s', async (_, sendoutId, expected, times) => {
 		const launching = new Launching();
 		launching.parameters = skip;
 		const { primary } = launching.addSendout(7001, { members: [ANNA], isActive: false });
@@ -344,11 +344,13 @@ test('someone whom an earlier attempt may have invited is not invited again', as
 	expect(launching.names).toEqual([]);
 });
 
+/** Two items with the same person and different names of sendouts. */
+const twice = ['First', 'Second'].map((name) => ({ email: ANNA, name }));
+
 describe('with one sendout per item', () => {
 	const own = { mode: 'onePerItem', name: '={{ $json.name }}', ...skip };
-	const twice = ['First', 'Second'].map((name) => ({ email: ANNA, name }));
 
-	test('a person can be in several sendouts, also from other runs at the same time', async () => {
+	test('a person can be in several sendouts, including those of other runs at the same time', async () => {
 		const launching = new Launching({}, { listedAfterMs: 60_000 });
 		launching.parameters = own;
 		const runs = [twice, [{ email: ANNA, name: 'Third' }], [twice[0]]];
@@ -357,7 +359,7 @@ describe('with one sendout per item', () => {
 		expect(launching.names.sort()).toEqual(['First', 'Second', 'Third']);
 	});
 
-	test('two people must not share a name', async () => {
+	test('two sendouts must not have the same name', async () => {
 		const launching = new Launching();
 		launching.parameters = own;
 		const items = [ANNA, BEN].map((email) => ({ email, name: 'First' }));
@@ -369,11 +371,11 @@ describe('with one sendout per item', () => {
 		]);
 		expect(launching.names).toEqual(['Second']);
 	});
+});
 
-	test('a shared sendout contains a person once', async () => {
-		const launching = new Launching();
-		expect(brief(await launching.run(twice))).toEqual(['launched', 'duplicateInInput']);
-	});
+test('a person is added to a shared sendout only once', async () => {
+	const launching = new Launching();
+	expect(brief(await launching.run(twice))).toEqual(['launched', 'duplicateInInput']);
 });
 
 test('items that differ from the first item of a shared sendout are refused', async () => {

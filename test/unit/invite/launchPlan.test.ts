@@ -10,7 +10,7 @@ import { parameterReader } from '../../../nodes/shared/n8n/itemParameters';
 /** Summer time in Berlin begins on the next day. */
 const SEND_DATE = '2027-03-27T09:00:00Z';
 
-/** A function that returns the plan for an item. */
+/** Returns a function that creates the plan for an item. */
 function reader(more: IDataObject = {}) {
 	const parameters = {
 		surveyId: 501,
@@ -52,7 +52,7 @@ test.each([
 	]);
 });
 
-test('a reminder on a date needs that date', () => {
+test('an error names a reminder whose date is missing', () => {
 	expect(() => planWith(remindersOf({ name: 'Late', when: 'date' }))).toThrow(
 		'The reminder "Late" has no date',
 	);
@@ -75,7 +75,7 @@ test.each([
 	expect(() => planWith(remindersOf(first, { ...second, afterDays: 8 }))).not.toThrow();
 });
 
-test('a reminder may not be in the past, but the sendout may be a few minutes old', () => {
+test('the date of a reminder may not be in the past, but a send date may be 15 minutes old', () => {
 	jest.spyOn(Date, 'now').mockReturnValue(Date.parse(SEND_DATE) + 300_000);
 	const now = '2027-03-27T09:05:00Z';
 	const planAt = (date: string) => planWith(remindersOf({ when: 'date', date }));
@@ -139,7 +139,7 @@ test.each([
 	expect(differenceBetween(planWith({}), planWith(more))).toBe(expected);
 });
 
-test('reminders that differ only in their dates are the same', () => {
+test('reminders that differ only in their dates are treated as the same', () => {
 	const [one, other] = [7, 8].map((afterDays) => planWith(remindersOf({ afterDays })));
 	expect(differenceBetween(one, other)).toBeUndefined();
 });

@@ -110,12 +110,12 @@ const [one, two] = [1, 2].map((RespondentId) => ({ RespondentId }));
 test.each<[string, unknown, object[]]>([
 	['a list', [one, two], [one, two]],
 	['one respondent', { ...one, Labels: [], Cells: [] }, [{ ...one, Labels: [], Cells: [] }]],
-	['a list with a name', { Respondents: [one] }, [one]],
+	['a list in a member', { Respondents: [one] }, [one]],
 	['two lists', { Respondents: [one, null], Errors: [{ Message: 'No' }] }, [one]],
 	['a respondent in an object', { Respondent: one }, [one]],
 	['only errors', { Errors: [one] }, []],
 	['entries without a valid ID', [{ RespondentId: 0 }, 4711, two], [two]],
-	['nothing', null, []],
-])('the respondents in a response with %s', (_, response, expected) => {
+	['no content', null, []],
+])('finds the respondents in a response with %s', (_, response, expected) => {
 	expect(respondentsIn(response)).toEqual(expected);
 });

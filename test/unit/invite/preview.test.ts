@@ -15,7 +15,7 @@ const contextAfter = (json: object) =>
 
 interface Given {
 	testRun?: boolean;
-	/** What the Quarantine node before this one output. Absent if an agent calls the node as a tool. */
+	/** The item from the preceding Quarantine node. Absent if an agent calls the node as a tool. */
 	before?: object;
 	/** The items, and whether each asks for a preview. */
 	items: Array<[item: object, preview: boolean]>;
@@ -38,11 +38,11 @@ function read({ testRun = false, before, items }: Given) {
 }
 
 const anna = { email: 'anna@example.com' };
-const tried = { ...anna, ...TEST };
+const fromTest = { ...anna, ...TEST };
 
 test.each<[string, Given, boolean, number]>([
 	[
-		'one item asks for it',
+		'a preview if any item asks for it',
 		{
 			items: [
 				[anna, false],
@@ -53,43 +53,53 @@ test.each<[string, Given, boolean, number]>([
 		true,
 		0,
 	],
-	['no item asks for it', { items: [[anna, false]] }, false, 0],
+	['not a preview if no item asks for it', { items: [[anna, false]] }, false, 0],
 	[
-		'no Quarantine node tried out anything',
+		'not a preview if the Quarantine node before it reserved people',
 		{ testRun: true, before: {}, items: [[anna, false]] },
 		false,
 		0,
 	],
 	[
-		'a Quarantine node only tried it out',
+		'a preview if the Quarantine node before it was only tested',
 		{ testRun: true, before: TEST, items: [[anna, false]] },
 		true,
 		1,
 	],
-	['that was not in a test run', { before: TEST, items: [[anna, false]] }, false, 0],
-	['the user asked for it too', { testRun: true, before: TEST, items: [[anna, true]] }, true, 0],
+	['not a preview in a published workflow', { before: TEST, items: [[anna, false]] }, false, 0],
 	[
-		'an item shows it',
+		'a preview without a hint if the user asked for it',
+		{ testRun: true, before: TEST, items: [[anna, true]] },
+		true,
+		0,
+	],
+	[
+		'a preview if an item comes from a test of the Quarantine node',
 		{
 			testRun: true,
 			items: [
-				[tried, false],
-				[tried, false],
+				[fromTest, false],
+				[fromTest, false],
 			],
 		},
 		true,
 		1,
 	],
-	['an item shows it, and the user asked for it', { items: [[tried, true]] }, true, 0],
-])('a run is only a preview or not if %s', (_, given, preview, hints) => {
+	[
+		'a preview without a hint if the user asked for it, even with such an item',
+		{ items: [[fromTest, true]] },
+		true,
+		0,
+	],
+])('a run is %s', (_, given, preview, hints) => {
 	expect(read(given)).toEqual({ preview, hints, results: given.items.map(([item]) => item) });
 });
 
-test('people whom a Quarantine node only tried out in a test run are refused later', () => {
+test('people from a test run of the Quarantine node are refused in other runs', () => {
 	expect(
 		read({
 			items: [
-				[tried, false],
+				[fromTest, false],
 				[anna, false],
 			],
 		}),

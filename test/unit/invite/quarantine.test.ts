@@ -36,7 +36,7 @@ function setUp(
 		repeated: index === 1,
 		known: [],
 	});
-	const works: Partial<Ledger> = {
+	const methods: Partial<Ledger> = {
 		claim: async (claims) => await Promise.resolve(claims.map(grant)),
 		invitedBefore: async (questions) => await Promise.resolve(questions.map(() => true)),
 		read: async () => await Promise.resolve(new Map()),
@@ -49,8 +49,8 @@ function setUp(
 				const contactIn = ({ contact, address }: Claim) =>
 					[contact, address ?? []].flat().join(' ');
 				calls.push([name, Array.isArray(first) ? first.map(contactIn) : first]);
-				const work = works[name] as ((...all: unknown[]) => Promise<unknown>) | undefined;
-				return await (work?.(first, ...more) ?? []);
+				const method = methods[name] as ((...all: unknown[]) => Promise<unknown>) | undefined;
+				return await (method?.(first, ...more) ?? []);
 			},
 	});
 	const key = { hash: (text: string) => `#${text}` } as LedgerAccess['key'];
@@ -91,7 +91,7 @@ const BEN = 'ben@example.com';
 const unavailable = new LedgerError('failed', 'The ledger is unavailable', 'Repair it.');
 const fail = (error: Error) => async () => await Promise.reject(error);
 
-/** The claims that the ledger gets. */
+/** A `claim` function that grants all claims, and a list of those claims. */
 function claimsIn() {
 	const claims: Claim[] = [];
 	const claim: Ledger['claim'] = async (given) => {
@@ -101,7 +101,7 @@ function claimsIn() {
 	return { claims, claim };
 }
 
-test('people who may be invited are reserved, and the reservations of the others are released', async () => {
+test('reservations of invited people are confirmed, and all others are released', async () => {
 	const { quarantine, run, items, calls } = setUp([{ contact: ANNA }, { contact: BEN }], {
 		settings: { holdMs: 60_000, storeContact: true },
 	});
@@ -177,7 +177,7 @@ test('the ledger is not used if there is nothing to decide', async () => {
 	expect(uses.count).toBe(0);
 });
 
-test('the ledger is asked about earlier invitations only for people who need one', async () => {
+test('earlier invitations are read only for people who need one to be invited again', async () => {
 	const first = setUp([{ contact: ANNA }]);
 	await first.quarantine.decide(first.items);
 	expect(first.calls).toEqual([['claim', [`#${ANNA}`]]]);
@@ -225,7 +225,7 @@ describe('if the ledger cannot be used', () => {
 	test.each([
 		['', async () => await Promise.resolve(), [['record', [`#${ANNA} ${ANNA}`]]]],
 		[
-			', and reservations that may be left are removed',
+			', after any leftover reservations are removed',
 			fail(unavailable),
 			[
 				['takeBack', NOW],

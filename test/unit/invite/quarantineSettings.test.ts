@@ -3,7 +3,7 @@ import { add } from '../../../nodes/Netigate/resources/respondent/add';
 import { quarantineSettings } from '../../../nodes/shared/invite/quarantineSettings';
 import { parameterReader } from '../../../nodes/shared/n8n/itemParameters';
 
-/** Reads the settings of items that have this number of days each. */
+/** Returns a function that reads the settings of an item with this number of days. */
 function reader(quarantine: IDataObject) {
 	const parameters = { surveyId: 501, quarantineDays: '={{ $json.days }}', quarantine };
 	const node = { type: 'n8n-nodes-netigate.netigate', parameters };
@@ -21,7 +21,7 @@ test.each([
 	['days and rules', 1, { rules: { rule: [RULE] } }, [withDays(1), RULE]],
 	['a sample', 0, { samplePercent: 50 }, []],
 	['consent', 0, { consent: true }, []],
-])('%s are enough for a quarantine', (_, days, quarantine, rules) => {
+])('the quarantine is active with only %s', (_, days, quarantine, rules) => {
 	const settings = reader(quarantine)(days);
 	expect(settings).toMatchObject({ survey: '501', days, timeZone: 'UTC' });
 	expect(settings?.rules).toMatchObject(rules);
@@ -36,7 +36,7 @@ test.each([{ exempt: true }, { group: 'Sales' }])('%j alone is refused', (quaran
 	expect(() => reader(quarantine)(0)).toThrow('contains settings but no rule');
 });
 
-test('items with the same days share a list of rules, but no more than 1,000 lists are kept', () => {
+test('items with the same number of days share a list of rules, but no more than 1,000 lists are kept', () => {
 	const read = reader({});
 	const rulesFor = (days: number) => read(days)!.rules;
 	const first = rulesFor(1);

@@ -119,7 +119,7 @@ test.each([
 
 describe('if the ledger cannot be used, the output says so for', () => {
 	const error = new Error('Refused');
-	const WHO = { status: 'allowed' };
+	const ALLOWED = { status: 'allowed' };
 	const notSent = (why: string) => ({
 		error: {
 			message: `The contact wasn't sent${why}`,
@@ -133,12 +133,12 @@ describe('if the ledger cannot be used, the output says so for', () => {
 		[
 			'someone who was invited',
 			'r1',
-			{ json: { status: 'added', quarantine: WHO } },
+			{ json: { status: 'added', quarantine: ALLOWED } },
 			undefined,
-			{ json: { status: 'added', quarantine: { ...WHO, confirmed: false } } },
+			{ json: { status: 'added', quarantine: { ...ALLOWED, confirmed: false } } },
 		],
 		[
-			'someone who was invited without it',
+			'someone who was invited without a reservation',
 			null,
 			{ json: { status: 'added' } },
 			undefined,
@@ -147,12 +147,18 @@ describe('if the ledger cannot be used, the output says so for', () => {
 		[
 			'someone who was refused',
 			'r1',
-			{ error, json: { quarantine: WHO } },
+			{ error, json: { quarantine: ALLOWED } },
 			error,
-			{ error, json: { quarantine: { ...WHO, released: false } } },
+			{ error, json: { quarantine: { ...ALLOWED, released: false } } },
 		],
-		['someone who was not sent', 'r1', undefined, error, notSent(': Refused')],
-		['someone who was allowed without it and not sent', null, undefined, undefined, notSent('')],
+		['someone whose contact was not sent', 'r1', undefined, error, notSent(': Refused')],
+		[
+			'someone without a reservation whose contact was not sent',
+			null,
+			undefined,
+			undefined,
+			notSent(''),
+		],
 	])('%s', async (_, reservationId, outcome, first, expected) => {
 		const run = {
 			outcome: () => outcome,

@@ -33,15 +33,15 @@ function setUp(
 		listedAfterMs = 0,
 		maxInFlight = 4,
 		cancelledAfter = Infinity,
-		unlisted,
+		refusedRead,
 		...options
 	}: Partial<SendOptions> & {
 		listedAfterMs?: number;
 		maxInFlight?: number;
 		/** The number of requests before the execution is canceled. */
 		cancelledAfter?: number;
-		/** Which request for the list is refused, from 1. */
-		unlisted?: number;
+		/** The number of the request for the list that is refused, starting at 1. */
+		refusedRead?: number;
 	} = {},
 ) {
 	const rows: Row[] = [];
@@ -51,7 +51,7 @@ function setUp(
 	let waits = 0;
 	let reads = 0;
 	const respond = ({ method, body }: NetigateRequest): Response | Promise<Response> => {
-		if (method === 'GET' && ++reads === unlisted) return badRequest;
+		if (method === 'GET' && ++reads === refusedRead) return badRequest;
 		if (method === 'GET')
 			return { body: rows.filter((row) => (listedFrom.get(row) ?? 0) <= clock) };
 		const { contactDetails, surveyRespondents } = (body ?? {}) as Body;
@@ -414,7 +414,7 @@ test('an empty 503 may come from a gateway after the work was done', async () =>
 	expect(isIn(results)).toEqual([true, true, true]);
 });
 
-test('a lost request that adds people a little later is not sent again', async () => {
+test('a lost request is not sent again if the people it added are listed a little later', async () => {
 	const { rows, sent, send } = setUp((_, add) => (add(), { status: 500, body: '' }), {
 		listedAfterMs: 3000,
 	});
@@ -423,21 +423,21 @@ test('a lost request that adds people a little later is not sent again', async (
 });
 
 test.each([
-	['a hidden contact', null, true, 'EMAIL', false],
-	['a different address', 'other@example.com', true, 'EMAIL', true],
-	['an address in another form', 'anna@xn--mller-kva.example', true, 'EMAIL', false],
+	['a hidden contact', false, null, true, 'EMAIL'],
+	['a different address', true, 'other@example.com', true, 'EMAIL'],
+	['an address in another form', false, 'anna@xn--mller-kva.example', true, 'EMAIL'],
 	[
-		'an address in another form, perhaps from before',
+		'an address in another form that may have been there before',
+		true,
 		'anna@xn--mller-kva.example',
 		false,
 		'EMAIL',
-		true,
 	],
-	['a different login name', 'bert', true, 'LOGIN', false],
-	['a different login name, perhaps from before', 'bert', false, 'LOGIN', true],
+	['a different login name', false, 'bert', true, 'LOGIN'],
+	['a different login name that may have been there before', true, 'bert', false, 'LOGIN'],
 ])(
-	'if the list has %s (%j), a lost contact is submitted again: %#',
-	async (_, Email, knows, type, again) => {
+	'if the list has %s, a lost contact is submitted again: %s',
+	async (_, again, Email, knows, type) => {
 		const { rows, sent, send } = setUp(
 			(__, add) => {
 				if (sent.length > 1) return { body: add() };
@@ -503,7 +503,7 @@ test.each([
 test('someone found in the list keeps that outcome if the list cannot be read again', async () => {
 	const { send } = setUp(([anna], add) => (add([anna]), { status: 500, body: '' }), {
 		before: undefined,
-		unlisted: 2,
+		refusedRead: 2,
 	});
 	expect(await send(['anna', 'bert'])).toMatchObject([
 		{ error: { message: expect.stringContaining('may have been there before') } },
@@ -527,7 +527,7 @@ describe('the number of requests', () => {
 		expect(sizes(sent).filter((size) => size === 100)).toHaveLength(5);
 	});
 
-	test('is kept low by batches of half the size that was too large', async () => {
+	test('is kept low by halving the size of batches that were too large', async () => {
 		const { sent, send } = setUp(
 			(names, add) => (names.length > 60 ? badRequest : { body: add() }),
 			{ maxInFlight: 1 },
@@ -536,14 +536,14 @@ describe('the number of requests', () => {
 		expect(sizes(sent)).toEqual([100, 50, 50, 50, 50, 50, 50]);
 	});
 
-	test('is one per person if two people are refused, in their order', async () => {
+	test('is one per person, in the given order, if two people are refused', async () => {
 		const people = many(10);
 		const { sent, send } = setUp(refusing(people.slice(0, 2)), { batchSize: 1, maxInFlight: 1 });
 		await send(people);
 		expect(sent.flat()).toEqual(people);
 	});
 
-	test('is one per person if others were tried first, because three were refused', async () => {
+	test('is one per person, even if the last person is tried early after three refusals', async () => {
 		const people = many(10);
 		const { sent, send } = setUp(refusing(people.slice(0, 3)), { batchSize: 1, maxInFlight: 1 });
 		await send(people);
@@ -551,7 +551,7 @@ describe('the number of requests', () => {
 		expect(sent.flat()).toStrictEqual(tried);
 	});
 
-	test('is low for a slow batch after all people in another were refused', async () => {
+	test('stays low for a slow batch after all people in another batch were refused', async () => {
 		const { sent, send } = setUp(
 			async (names) => {
 				if (names.length === 8) await new Promise((resolve) => setTimeout(resolve, 50));

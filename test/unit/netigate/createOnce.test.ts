@@ -134,7 +134,7 @@ test('sends again only if that is harmless and the list has no new entry', async
 	expect(renamed.sent).toHaveLength(1);
 });
 
-test('does not send again what Netigate accepted, even if it is not in the list', async () => {
+test('does not resend a request that Netigate accepted, even if its entry is not in the list', async () => {
 	const { create, sent } = account(['unlisted']);
 	await expect(create('New', { sendAgain: true })).rejects.toMatchObject({ outcome: 'unknown' });
 	expect(sent).toHaveLength(1);
@@ -144,14 +144,17 @@ test.each<[Fate, string, boolean]>([
 	['doneButLost', 'was found', true],
 	['lost', 'was not created', true],
 	['running', 'may still be created', false],
-])('after a lost response (%s) whose entry %s, finds a similar one: %s', async (fate, _, found) => {
-	const { create } = account([fate, 'doneButLost']);
-	await create('New', {}, { message: 'a' }).catch(() => {});
-	const id = fate === 'doneButLost' ? 3 : 2;
-	const creating = create('New', {}, { message: 'b' });
-	if (found) expect(await creating).toEqual({ id, name: 'New' });
-	else await expect(creating).rejects.toThrow(`belongs to this item: IDs ${id} are new`);
-});
+])(
+	'after a lost response (%s) whose entry %s, a similar entry can be identified: %s',
+	async (fate, _, found) => {
+		const { create } = account([fate, 'doneButLost']);
+		await create('New', {}, { message: 'a' }).catch(() => {});
+		const id = fate === 'doneButLost' ? 3 : 2;
+		const creating = create('New', {}, { message: 'b' });
+		if (found) expect(await creating).toEqual({ id, name: 'New' });
+		else await expect(creating).rejects.toThrow(`belongs to this item: IDs ${id} are new`);
+	},
+);
 
 test('fails after three tries', async () => {
 	const { create, sent } = account(['lost', 'lost', 'lost', 'done']);

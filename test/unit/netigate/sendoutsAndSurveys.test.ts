@@ -29,7 +29,7 @@ test.each([
 	[{ Primary: { Activated: null, DoneDate: null } }, false, false],
 	[{ Primary: null }, false, false],
 	[undefined, false, false],
-])('the sendout %j is active: %s, surely inactive: %s', (sendout, active, inactive) => {
+])('the sendout %j is active: %s, known to be inactive: %s', (sendout, active, inactive) => {
 	const given = sendout as unknown as Sendout;
 	expect([isActive(given), isInactive(given)]).toEqual([active, inactive]);
 });

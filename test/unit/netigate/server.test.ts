@@ -52,14 +52,14 @@ test.each([
 	['https://api.example.com/V1.1/', 'V1.1'],
 	['https://api.example.com/v1.2', undefined],
 	['https://api.example.com/v1.10', undefined],
-])('the version in %s that needs a hint: %s', (url, version) => {
+])('the outdated version that a hint names for %s: %s', (url, version) => {
 	const hint = oldVersionHint(custom(url));
 	expect(hint).toEqual(version && expect.stringContaining(` ends in ${version}, a version`));
 });
 
 const GUID = '3f2b8c1e-0000-4000-8000-0123456789ab';
 
-test('the place of an account has a fixed form, so that later versions find its entries', () => {
+test('the place of an account has a fixed format, so that later versions find its entries', () => {
 	expect(placeOf({ server: 'de', apiKey: GUID }, 'secret')).toBe('www.ntgt.de');
 	expect(placeOf(custom('https://www.netigate.se/api/v1.1'), 'secret')).toBe('www.netigate.se');
 	const place = 'api.example.com:8443 jp2MIo1o';
