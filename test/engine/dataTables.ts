@@ -227,9 +227,16 @@ function filterOf(parameters: INode['parameters'], item: IDataObject): Filter {
 		conditions: conditions.map(({ keyName, condition, keyValue }) => ({
 			column: keyName,
 			is: condition,
-			value: resolved(keyValue, item) as Condition['value'],
+			value: storable(keyName, resolved(keyValue, item)) as Condition['value'],
 		})),
 	};
+}
+
+/** PostgreSQL refuses an ID that needs more than 32 bits. */
+function storable(column: string, value: unknown): unknown {
+	if (column === 'id' && Number(value) > 0x7fffffff)
+		throw new Error(`value "${String(value)}" is out of range for type integer`);
+	return value;
 }
 
 /** Reads a field of the item, which is the only kind of expression in these workflows. */

@@ -70,7 +70,6 @@ export class DataTableStore implements RowStore {
 			if (read && shifted(error)) return await this.readPage(read);
 			throw error;
 		});
-		if ('insert' in last) return [];
 		return read && rows.length >= PAGE ? await this.readAll(read, rows) : rows;
 	}
 

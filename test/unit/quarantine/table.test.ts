@@ -238,3 +238,28 @@ test('old events are removed once a day, and only after a second run if there wa
 	await use('a', 40);
 	expect([left(), keepers().length]).toEqual([0, 1]);
 });
+
+test.each([
+	[0, []],
+	[1, [['a', 1, '2026-04-01T12:00:00.000Z']]],
+])(
+	'a node that needs events for %d days is recorded once, next to one hash key',
+	async (days, recorded) => {
+		for (let run = 0; run < 2; run++) {
+			forgetTable('w1');
+			await use('a', days);
+		}
+		expect(keepers()).toEqual(recorded);
+		expect(table.all().filter(({ kind }) => kind === 'key')).toHaveLength(1);
+	},
+);
+
+test.each([
+	[2, false],
+	[2.5, true],
+])('old events are removed now if that was planned in %d days: %s', async (days, removed) => {
+	const until = new Date(NOW + days * DAY).toISOString();
+	table.add({ kind: 'key', contact: 'f00d', ordinal: 0, until, at: new Date(0).toISOString() });
+	await use('a', 30);
+	expect(writes.includes('remove')).toBe(removed);
+});

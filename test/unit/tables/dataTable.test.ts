@@ -198,6 +198,25 @@ test.each([
 	).rejects.toThrow();
 });
 
+test.each([
+	['phone', { phone: 'string' }],
+	['phone", "email', { phone: 'string', email: 'string' }],
+] as const)('a table that has no column "%s" is refused', async (missing, more) => {
+	await fill(store(), 1);
+	const columns = { ...TABLE.columns, ...more };
+	const wider = new DataTableStore({ ...TABLE, columns }, tables.as('1'));
+	await expect(wider.run([{ read: all() }])).rejects.toMatchObject({
+		problem: 'shape',
+		message: expect.stringContaining(`has no column "${missing}"`) as string,
+	});
+});
+
+test('an insert returns no rows', async () => {
+	const table = store();
+	await fill(table, 1);
+	expect(await table.run([{ insert: [{ contact: 'anna', at: NOW }] }])).toEqual([]);
+});
+
 test('a table that was used before is not looked up again', async () => {
 	await expect(store().exists()).resolves.toBe(false);
 	await fill(store(), 1);

@@ -1,6 +1,7 @@
 import { RowLedger } from '../../../nodes/shared/quarantine/ledger/rowLedger';
 import { contactKey } from '../../../nodes/shared/quarantine/ledger/contactKey';
 import { all, where } from '../../../nodes/shared/tables/rowStore';
+import { packWants, readPacked } from '../../../nodes/shared/tables/wideRows';
 import { MemoryTable } from './memoryStore';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
@@ -189,4 +190,25 @@ test('remembers contacts that are confirmed while their reservation is released 
 		'alreadyFinal',
 		'alreadyFinal',
 	]);
+});
+
+test.each([
+	[50, 1],
+	[51, 2],
+	[400, 3],
+	[401, 1],
+])('reads each of %d contacts once, in %d call(s)', async (count, calls) => {
+	const table = new MemoryTable();
+	const keys = people(count);
+	for (const key of keys) table.add({ contact: key, ordinal: 0, state: 'final' });
+	const store = table.store();
+	const run = jest.spyOn(store, 'run');
+	const rows = await readPacked(store, keys, [where('id', 'gte', 0)]);
+	expect([rows.map(({ contact }) => contact), run.mock.calls.length]).toEqual([keys, calls]);
+});
+
+test('puts at most 5000 contacts into a row', () => {
+	const row = {};
+	const wants = people(5001).map((key) => ({ key, ordinal: 0, row }));
+	expect(packWants(wants).map((one) => one.wants.length)).toEqual([5000, 1]);
 });
