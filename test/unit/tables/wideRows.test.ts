@@ -193,18 +193,22 @@ test('remembers contacts that are confirmed while their reservation is released 
 });
 
 test.each([
-	[50, 1],
-	[51, 2],
-	[400, 3],
-	[401, 1],
-])('reads each of %d contacts once, in %d call(s)', async (count, calls) => {
+	[50, 1, []],
+	[51, 2, []],
+	[400, 3, []],
+	[401, 1, ['another']],
+])('reads each of %d contacts once, in %d call(s), and %j', async (count, calls, others) => {
 	const table = new MemoryTable();
 	const keys = people(count);
 	for (const key of keys) table.add({ contact: key, ordinal: 0, state: 'final' });
+	table.add({ contact: 'another', ordinal: 0, state: 'final' });
 	const store = table.store();
 	const run = jest.spyOn(store, 'run');
 	const rows = await readPacked(store, keys, [where('id', 'gte', 0)]);
-	expect([rows.map(({ contact }) => contact), run.mock.calls.length]).toEqual([keys, calls]);
+	expect([rows.map(({ contact }) => contact), run.mock.calls.length]).toEqual([
+		[...keys, ...others],
+		calls,
+	]);
 });
 
 test('puts at most 5000 contacts into a row', () => {
