@@ -91,3 +91,16 @@ test.each([
 		expect([...changing].sort()).toEqual(expected);
 	},
 );
+
+test.each([
+	['skip', 60],
+	['whenAllowed', 400],
+])(
+	'adding with the choice "%s" for people in the sendout needs events for %d days',
+	async (existing, days) => {
+		newLedgers();
+		const quarantine = { rules: { rule: [ruleOf({ days: 30 })] } };
+		const { error } = await perform('add', { ...inviting, existing, quarantine }, '');
+		expect([error, daysNeeded()]).toEqual([undefined, [days]]);
+	},
+);
