@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 
 import { claimRows, type ClaimOptions, type Clock } from '../../../nodes/shared/tables/claim';
 import type { Want } from '../../../nodes/shared/tables/wideRows';
-import { where, type Row, type StoredRow } from '../../../nodes/shared/tables/rowStore';
+import { all, where, type Row, type StoredRow } from '../../../nodes/shared/tables/rowStore';
 import { MemoryTable, type Tick } from './memoryStore';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
@@ -169,6 +169,24 @@ describe('when something breaks', () => {
 		expect(await claimAfter('t2', 120_009)).toMatchObject({ won: false, contended: true });
 		expect(pauses).toEqual(Array(59).fill(55));
 		expect(await claimAfter('t3', 120_010, 1)).toMatchObject({ won: true });
+	});
+
+	test.each([
+		['is settled', 'update', 1, false],
+		['is divided', 'read', 2, true],
+	])('a row that is removed before it %s is added again', async (_, before, at, isTaken) => {
+		const table = new MemoryTable();
+		if (isTaken) await claimRows(table.store(), [want('anna')], options('t1', 1));
+		let left = at;
+		const store = table.store(async (label) => {
+			if (label !== before || --left !== 0) return;
+			await table.store().run([{ remove: all(where('token', 'eq', 't2')) }]);
+		});
+		const outcomes = await claimRows(store, [want('anna'), want('bo')], options('t2', 1));
+		expect(outcomes.map(({ won }) => won)).toEqual([!isTaken, true]);
+		const rows = table.all();
+		expect(rows.every(({ state }) => state === 'final')).toBe(true);
+		expect(contactsIn(rows).sort()).toEqual(['anna', 'bo']);
 	});
 
 	test('a slow claim that others treat as abandoned cannot win anymore', async () => {
