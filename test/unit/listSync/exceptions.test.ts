@@ -172,6 +172,10 @@ test("an item that can't be read matters only if someone is missing", async () =
 		expect.stringMatching(/^1 item couldn't be read as a contact and may belong to someone/),
 	]);
 	expect(results.at(-1)).toEqual([null, 'missing']);
+	const unusable = { email: 'dan@example.com', city: { no: 'text' } as never };
+	const both = await sync(world, { ...clearing, directory: [anna, ben, twoContacts, unusable] });
+	expect(both.hints[1]).toMatch(/^2 items couldn't be read as a contact/);
+	expect(methods()).toEqual([]);
 });
 
 test('the error of a failed change contains the respondent ID', async () => {
@@ -300,6 +304,14 @@ describe('a claim of the list', () => {
 });
 
 describe('the memory', () => {
+	test('holds a short hash of each cell, which must stay the same in later versions', async () => {
+		await seeded();
+		expect(JSON.parse(String(world.remembered()[0].cells))).toEqual({
+			[CITY]: expect.stringMatching(/^.{12}$/),
+			[TITLE]: expect.stringMatching(/^.{12}$/),
+		});
+	});
+
 	test('forgets a person 90 days after the row was cleared', async () => {
 		await seeded();
 		const run = { ...clearing, directory: [anna, ben] };

@@ -204,8 +204,9 @@ describe('a directory and its list', () => {
 			email,
 			...(index > 0 ? { City: 'Lund' } : {}),
 		}));
-		const { errors } = await sync(world, { directory: next, cells: byName });
+		const { errors, hints } = await sync(world, { directory: next, cells: byName });
 		expect(errors).toEqual([]);
+		expect(hints[0]).toMatch(/^No field is named after these labels, .*: "Title"/);
 		expect(world.cellsOf('anna@example.com')).toEqual({ [TITLE]: 'Nurse' });
 	});
 
