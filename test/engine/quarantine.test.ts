@@ -555,11 +555,12 @@ test('a history of 130,000 contacts is recorded in one run', async () => {
 describe('the block list', () => {
 	test('quarantines blocked people if the node has a credential, and is read once per run', async () => {
 		const before = sandbox.calls.length;
-		const { outputs } = await run({
+		const { outputs, hints } = await run({
 			credential: undefined,
 			emails: ['Blocked@Example.com', 'anna@example.com', 'blocked+x@example.com'],
 		});
 		expect(reasons(outputs[1])).toEqual(['blocked']);
+		expect(hints[0].message).toContain('1 on the block list');
 		expect(positions(outputs[0])).toEqual([1, 2]);
 		expect(sandbox.calls.length - before).toBe(1);
 	});
@@ -594,6 +595,15 @@ describe('a run from the editor', () => {
 			expect(results(done.outputs[0])).toEqual([{ status: 'unchanged', reason: 'testRun' }]);
 		}
 		expect(host.events()).toEqual([]);
+	});
+
+	test('changes no row, not even how long events are kept', async () => {
+		await run();
+		const before = host.rows(QUARANTINE_TABLE.name);
+		const parameters = { rules: { rule: [ruleOf({ days: 300 })] } };
+		for (const operation of ['check', 'reserve', 'getMany', 'find', 'forget'])
+			expect((await run({ operation, parameters, mode: 'manual' })).error).toBeUndefined();
+		expect(host.rows(QUARANTINE_TABLE.name)).toEqual(before);
 	});
 
 	test('stores events with "Record in Test Runs"', async () => {
