@@ -171,6 +171,20 @@ describe('when something breaks', () => {
 		expect(await claimAfter('t3', 120_010, 1)).toMatchObject({ won: true });
 	});
 
+	test('all rows of a run are settled, even if another run never settles its own', async () => {
+		const table = new MemoryTable();
+		void claimRows(table.store(dieAtUpdate()), [want('anna')], options('t1', 2));
+		await settled();
+		const bo = { ...want('bo'), row: { ...want('bo').row, address: 'bo@example.com' } };
+		const outcomes = await claimRows(table.store(), [want('anna'), bo], options('t2', 2));
+		expect(outcomes.map(({ won }) => won)).toEqual([true, true]);
+		expect(table.all().map(({ token, contact, state }) => [token, contact, state])).toEqual([
+			['t1', 'anna', 'pending'],
+			['t2', 'anna', 'final'],
+			['t2', 'bo', 'final'],
+		]);
+	});
+
 	test.each([
 		['is settled', 'update', 1, false],
 		['is divided', 'read', 2, true],
