@@ -83,7 +83,6 @@ export class OwnRows<W> {
 		leave: ReadonlyArray<PendingClaim<W>>,
 	): Promise<void> {
 		const attempts = new Set([...win, ...leave].map(({ pendingRow }) => pendingRow?.cells.attempt));
-		if (attempts.size === 0) return;
 		const rows = [...this.rows].filter(({ cells }) => attempts.has(cells.attempt));
 		const winning = new Set(win);
 		const leaving = new Set(leave);

@@ -128,6 +128,29 @@ describe('reads that other writers disturb', () => {
 		},
 	);
 
+	test('are repeated without the steps around them', async () => {
+		const table = disturbedStore();
+		await fill(table, 1);
+		let reads = 0;
+		tables.disturbed = () => ++reads === 1;
+		const rows = await table.run([
+			{ insert: [{ contact: 'anna', at: NOW }] },
+			{ read: oneOf('contact', ['anna']) },
+			{ update: oneOf('contact', ['anna']), set: { at: null }, ifNone: true },
+		]);
+		expect(rows).toMatchObject([{ contact: 'anna', at: NOW }]);
+		expect(tables.rows(TABLE.name)).toHaveLength(2);
+	});
+
+	test("aren't repeated after other errors", async () => {
+		const table = disturbedStore();
+		await fill(table, 1);
+		const before = tables.calls;
+		tables.before = async () => await Promise.reject(new Error('Oops'));
+		await expect(table.run([{ read: all() }])).rejects.toThrow('Oops');
+		expect(tables.calls).toBe(before + 1);
+	});
+
 	test('are repeated after longer and longer pauses, as long as a claim can be pending', async () => {
 		let time = 0;
 		const pauses: number[] = [];
