@@ -232,7 +232,7 @@ function filterOf(parameters: INode['parameters'], item: IDataObject): Filter {
 	};
 }
 
-/** PostgreSQL refuses an ID that needs more than 32 bits. */
+/** PostgreSQL refuses an ID that doesn't fit in a signed 32-bit integer. */
 function storable(column: string, value: unknown): unknown {
 	if (column === 'id' && Number(value) > 0x7fffffff)
 		throw new Error(`value "${String(value)}" is out of range for type integer`);

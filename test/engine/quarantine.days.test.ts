@@ -96,7 +96,7 @@ test.each([
 	['skip', 60],
 	['whenAllowed', 400],
 ])(
-	'adding with the choice "%s" for people in the sendout needs events for %d days',
+	'adding with "If Already in This Sendout" set to "%s" needs events for %d days',
 	async (existing, days) => {
 		newLedgers();
 		const quarantine = { rules: { rule: [ruleOf({ days: 30 })] } };

@@ -597,7 +597,7 @@ describe('a run from the editor', () => {
 		expect(host.events()).toEqual([]);
 	});
 
-	test('changes no row, not even how long events are kept', async () => {
+	test('changes no rows, not even to keep events longer', async () => {
 		await run();
 		const before = host.rows(QUARANTINE_TABLE.name);
 		const parameters = { rules: { rule: [ruleOf({ days: 300 })] } };

@@ -3,12 +3,12 @@ import { inGroup, inGroupOrAlone } from '../../../nodes/shared/basics/inGroup';
 
 const turn = async () => await new Promise((resolve) => setImmediate(resolve));
 
-/** Groups that end when the test ends them. */
+/** The groups that have begun, the function that runs them, and a function that ends the oldest one. */
 function groups() {
 	const begun: Array<readonly number[]> = [];
 	const ends: Array<(failure?: Error) => void> = [];
 	const run = async (inputs: readonly number[], again = false) => {
-		// A group that runs again ends with -1.
+		// Marks an input that runs again on its own with -1.
 		begun.push(again ? [...inputs, -1] : inputs);
 		await new Promise<void>((resolve, reject) =>
 			ends.push((failure) => (failure ? reject(failure) : resolve())),
@@ -43,7 +43,7 @@ test('runs at most 50 waiting inputs together, in order, each with its own resul
 	expect(await later).toBe(610);
 });
 
-test('stops waiting for a group that takes too long, once', async () => {
+test('starts the next group if one takes too long, but no other when the slow one ends', async () => {
 	const { begun, run, end } = groups();
 	const limit = new AbortController();
 	const removed = jest.spyOn(limit.signal, 'removeEventListener');
@@ -81,7 +81,7 @@ test('runs each input of a failed group once more on its own, but not an input t
 	]);
 });
 
-test.each([1, 2])('runs at most %d tasks at once, in order, also after a failure', async (max) => {
+test.each([1, 2])('runs at most %d tasks at once, in order, even after a failure', async (max) => {
 	const { begun, run, end } = groups();
 	const limited = limitTo(max);
 	const results = Promise.allSettled(

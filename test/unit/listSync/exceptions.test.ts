@@ -3,7 +3,7 @@ import { LedgerError } from '../../../nodes/shared/tables/errors';
 import { all, where, type Row } from '../../../nodes/shared/tables/rowStore';
 import { CITY, rowId, sync, TITLE, World, type Fate, type Member } from './world';
 
-/* Rare situations in which people could be added twice, lost or cleared wrongly. */
+/* Rare situations in which people could be added twice or lost, or their rows cleared wrongly. */
 
 const anna: Member = { email: 'anna@example.com', city: 'Lund', title: 'Nurse' };
 const ben: Member = { email: 'ben@example.com', city: 'Malmö' };
@@ -31,7 +31,7 @@ const later = (ms: number) => now.mockReturnValue(Date.now() + ms);
 
 const methods = () => world.calls.map(({ method }) => method).filter((method) => method !== 'GET');
 
-/** These fates for the calls with this method, in order. All others succeed. */
+/** Applies these fates to the calls with this method, in order. All other calls succeed. */
 const fates = (method: string, ...list: Fate[]) => {
 	const left = [...list];
 	return (request: { method: string }): Fate =>
@@ -44,7 +44,7 @@ async function seeded(directory: readonly Member[] = three) {
 	later(1000);
 }
 
-test('sends changes in the order of the items, and repeats only those that can be repeated', async () => {
+test('sends changes in the order of the items, and marks all calls but adds as repeatable', async () => {
 	await seeded();
 	const [dan, eva] = ['dan@example.com', 'eva@example.com'].map((email) => ({ email }));
 	const { hints } = await sync(world, {
@@ -90,7 +90,7 @@ test('sends changes in the order of the items, and repeats only those that can b
 	expect(hints).toEqual(['2 added, 2 updated, 1 cleared']);
 });
 
-test('two contacts with the same row: neither empties or clears what the other needs', async () => {
+test('a row that two contacts share is neither emptied nor cleared while one of them needs it', async () => {
 	world.mergesMarks = true;
 	const [dash, dot] = ['EMP-Anna', 'EMP.Anna'].map((email) => ({ ...anna, email }));
 	await seeded([dash, dot, ben]);
@@ -111,7 +111,7 @@ describe('an add that fails', () => {
 		['busy', 'added'],
 		['lost', 'unknown'],
 		['doneSilently', 'unknown'],
-	])('%s: no row is cleared in this run, and the next run is %s', async (fate, status) => {
+	])('(%s) clears no row, and the next run reports the contact as %s', async (fate, status) => {
 		await seeded();
 		const directory = [{ email: 'dan@example.com' }, anna];
 		const run = { ...clearing, directory };
@@ -158,7 +158,7 @@ test("a row that was deleted in Netigate doesn't stop changes for the others", a
 	expect((await sync(world, { directory })).statuses).toEqual(['error', ...times(19, 'updated')]);
 });
 
-test("an item that can't be read matters only if someone is missing", async () => {
+test('a hint mentions unreadable items only if someone is missing, and no row is cleared', async () => {
 	await seeded();
 	const twoContacts = { email: 'a@example.com, b@example.com' };
 	const complete = await sync(world, { ...clearing, directory: [...three, twoContacts] });
@@ -189,7 +189,7 @@ test('the error of a failed change contains the respondent ID', async () => {
 });
 
 describe('a table that fails', () => {
-	/** Fails to insert from the nth time on, or only once. The first insert claims the list. */
+	/** Makes inserts fail from the nth one on, or only the nth one. The first insert claims the list. */
 	const failing = (from: number, once = false) => {
 		let count = 0;
 		return async (label: string) => {
@@ -198,7 +198,7 @@ describe('a table that fails', () => {
 		};
 	};
 
-	test('once: reports the changes that were recorded later, and the next run does the rest', async () => {
+	test('once: changes recorded at the end are reported, and the next run makes the others', async () => {
 		const { statuses, errors } = await sync(world, { directory: twenty, tick: failing(3, true) });
 		const added = statuses.filter((status) => status === 'added').length;
 		expect([added, errors.length]).toEqual([world.rows.size, 20 - world.rows.size]);
@@ -213,7 +213,7 @@ describe('a table that fails', () => {
 		expect(next.statuses).toEqual([...times(added, 'unchanged'), ...times(20 - added, 'added')]);
 	});
 
-	test('for the rest of the run: says which people the next run reports as unknown', async () => {
+	test('for the rest of the run: the error of an added row says that the next run reports the contact as unknown', async () => {
 		const { errors } = await sync(world, {
 			directory: three,
 			fateOf: fates('POST', 'done', 'lost', 'refused'),
@@ -229,7 +229,7 @@ describe('a table that fails', () => {
 		]);
 	});
 
-	test("after the run had to stop: reports people who weren't sent", async () => {
+	test("after the run had to stop: contacts that weren't sent get the error that stopped it", async () => {
 		const { errors } = await sync(world, {
 			directory: twenty,
 			fateOf: fates('POST', ...times<Fate>(20, 'forbidden')),
@@ -242,7 +242,7 @@ describe('a table that fails', () => {
 		]);
 	});
 
-	test('for the rest of the run: a change is repeated, and a deleted row still counts as cleared', async () => {
+	test('for the rest of the run: the error of a change says that it is repeated, and a deleted row counts as cleared', async () => {
 		await seeded();
 		world.rows.delete(rowId(3));
 		const { statuses, errors } = await sync(world, {
@@ -257,7 +257,7 @@ describe('a table that fails', () => {
 	});
 });
 
-describe('a claim of the list', () => {
+describe('a claim on the list', () => {
 	const claim = (until: number) =>
 		world.table.add({
 			contact: 'run 8001 www.netigate.se',
@@ -268,7 +268,7 @@ describe('a claim of the list', () => {
 			at: new Date(Date.now() - 120_000).toISOString(),
 		});
 
-	test('by another run stops this one until it ends', async () => {
+	test('by another run stops this one until it expires', async () => {
 		claim(Date.now() + 1);
 		const { errors } = await sync(world, { directory: three });
 		expect(errors[0]).toMatchObject({
@@ -281,7 +281,7 @@ describe('a claim of the list', () => {
 		expect(world.table.all()).toHaveLength(3);
 	});
 
-	test('that another run took over: the changes sent until then are repeated later', async () => {
+	test('that another run took over: the next run repeats the changes sent before', async () => {
 		await seeded(twenty);
 		const directory = twenty.map((person) => ({ ...person, city: 'Kiel' }));
 		const run = async (step: string) =>
@@ -298,13 +298,13 @@ describe('a claim of the list', () => {
 		expect((await run('')).statuses).toEqual(times(20, 'updated'));
 	});
 
-	test('has an end only if it is known', () => {
+	test('is reported without an end time if that is unknown', () => {
 		expect(listIsBusy(undefined).advice).not.toContain('until');
 	});
 });
 
-describe('the memory', () => {
-	test('holds a short hash of each cell, which must stay the same in later versions', async () => {
+describe('the list memory', () => {
+	test('holds a 12-character hash of each cell, and later versions must keep this length', async () => {
 		await seeded();
 		expect(JSON.parse(String(world.remembered()[0].cells))).toEqual({
 			[CITY]: expect.stringMatching(/^.{12}$/),
@@ -330,7 +330,7 @@ describe('the memory', () => {
 	test.each([
 		[three, ['added', 'unchanged', 'unchanged'], 3],
 		[[ben, carla], ['unchanged', 'unchanged'], 2],
-	])('uses only the last row of a crashed run (%#)', async (directory, statuses, left) => {
+	])("uses only a person's last row after a crash (%#)", async (directory, statuses, left) => {
 		await seeded();
 		const [row] = world.remembered();
 		world.rows.delete(rowId(1));
@@ -353,7 +353,7 @@ describe('the memory', () => {
 		{ cells: 'null' },
 		{ cells: '{"4805":5}' },
 		{ state: 'unknown', cells: 'oops' },
-	])('that was edited (%j) is rejected', async (edit) => {
+	])('is rejected if a row was edited (%j)', async (edit) => {
 		await seeded();
 		const [row] = world.remembered();
 		world.table.add({ ...row, ...edit });
@@ -368,13 +368,13 @@ describe('the memory', () => {
 		['shape', 'The table has no column "at"', /Restore the column, but don't delete the table/],
 		['failed', "The table can't be used: busy", /^Try again\..*works in this project\.$/],
 		['key', 'Another key', /^Wait\.$/],
-	] as const)('%s: says what to do without risking the memory', (problem, message, advice) => {
+	] as const)('is not lost by following the advice for "%s"', (problem, message, advice) => {
 		const error = memoryError(new LedgerError(problem, message, 'Wait.'));
 		expect(error).toMatchObject({ problem, message, advice: expect.stringMatching(advice) });
 	});
 });
 
-test('a run that would change too much concerns all items', async () => {
+test('the error of a run that would change too much applies to all items', async () => {
 	await seeded();
 	const { errors } = await sync(world, { directory: [anna], ...clearing, options: {} });
 	expect(errors[0]).toMatchObject({ ofRun: true });

@@ -265,7 +265,8 @@ describe.each(Object.entries(LEDGERS))('executions that use %s at the same time'
 			WORK.claim.of(kept.as(`e${index}`), 'anna'),
 		);
 		expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1);
-		// In a table, what the first claim read is enough to refuse the others. In a workflow, the claims share calls.
+		// In a table, the rows that the first claim read are enough to refuse the others. In a workflow, the claims
+		// share calls.
 		expect(kept.calls).toBe(name === 'a table' ? 1 : 5);
 		expect(await storedIn(kept, 'anna')).toEqual(['invited held']);
 	});

@@ -31,7 +31,7 @@ function contextOf({ id, mode = 'trigger', isOld = false }: Execution, atEnd: un
 	} as unknown as IExecuteFunctions;
 }
 
-/** Reserves one contact with Release on Failure. @returns the notes, the released contacts, and how to end it */
+/** Calls `releaseAtEnd` for reserved contacts. @returns the results, and a function that ends the execution */
 function reserved(execution: Execution, contacts = ['anna'], failure?: unknown) {
 	const atEnd: Array<() => Promise<void>> = [];
 	const notes: string[] = [];
@@ -64,7 +64,7 @@ test('says what to do in n8n versions that never report the end of an execution'
 	]);
 });
 
-test('keeps the hold and logs why if a Confirm in a sub-workflow failed at the same time', async () => {
+test('keeps held reservations and logs why if a Confirm in a sub-workflow failed at the same time', async () => {
 	const { end, released, notes } = reserved({ id: 'main' });
 	noteConfirm(contextOf({ id: 'inner', mode: 'integrated' }), false);
 	await end();
@@ -80,7 +80,7 @@ test('keeps the hold and logs why if a Confirm in a sub-workflow failed at the s
 test.each([
 	[new Error('No room for anna@example.com'), 'No room for …'],
 	['No answer for anna@example.com', 'No answer for …'],
-])('logs that it failed, without contacts (%p)', async (failure, error) => {
+])('logs a failed release without contacts (%p)', async (failure, error) => {
 	const { end } = reserved({ id: 'failing' }, ['anna'], failure);
 	await end();
 	expect(warnings).toEqual([

@@ -13,12 +13,12 @@ const entry: Entry = {
 test.each<[string, Partial<Entry>, object]>([
 	['an invitation', {}, { at: '2026-03-01T12:00:00.000Z', until: null }],
 	[
-		'a held reservation with its end',
+		'a held reservation with its end time',
 		{ state: 'held', until: UNTIL },
 		{ at: '2026-03-01T12:00:00.000Z', until: '2026-03-02T12:00:00.000Z' },
 	],
 	[
-		'an opt-out in the year 9999, so that it is never too old',
+		'an opt-out with a date in the year 9999, so that it is never too old',
 		{ kind: 'optedOut' },
 		{ at: '9999-12-31T00:00:00.000Z', until: '2026-03-01T12:00:00.000Z' },
 	],
@@ -31,7 +31,7 @@ test.each<[string, Partial<Entry>, object]>([
 	expect(entryOf(row)).toEqual(stored);
 });
 
-test('the rules see when reservations end, and which are held', () => {
+test('events show when reservations end and whether they are held, and leave out lifted entries', () => {
 	const entries: Entry[] = [
 		{ ...entry, until: UNTIL },
 		{ ...entry, state: 'held', until: UNTIL },

@@ -243,7 +243,7 @@ test.each([
 	[0, []],
 	[1, [['a', 1, '2026-04-01T12:00:00.000Z']]],
 ])(
-	'a node that needs events for %d days is recorded once, next to one hash key',
+	'two runs that need events for %d days record one hash key and these keepers: %j',
 	async (days, recorded) => {
 		for (let run = 0; run < 2; run++) {
 			forgetTable('w1');
@@ -257,7 +257,7 @@ test.each([
 test.each([
 	[2, false],
 	[2.5, true],
-])('old events are removed now if that was planned in %d days: %s', async (days, removed) => {
+])('old events are removed now if their removal is due in %d days: %s', async (days, removed) => {
 	const until = new Date(NOW + days * DAY).toISOString();
 	table.add({ kind: 'key', contact: 'f00d', ordinal: 0, until, at: new Date(0).toISOString() });
 	await use('a', 30);

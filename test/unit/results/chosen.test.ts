@@ -147,10 +147,10 @@ describe('Reading chosen answer sets', () => {
 	};
 
 	it.each([
-		['is shorter', 1000, ['page 2 of 20']],
+		['is short', 1000, ['page 2 of 20']],
 		['was cut off', 10, ['page 2 of 20', 'page 3 of 10', 'page 4 of 10']],
 	])(
-		'if the first page that it reads is the last one, recognizes that it %s',
+		'recognizes that the last page %s if it reads that page first',
 		async (_, largestPageSize, expected) => {
 			const { batches, requests } = await choose(onLastPage({ largestPageSize }), range(21, 35), {
 				pageSize: 20,

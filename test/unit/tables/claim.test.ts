@@ -186,9 +186,9 @@ describe('when something breaks', () => {
 	});
 
 	test.each([
-		['is settled', 'update', 1, false],
-		['is divided', 'read', 2, true],
-	])('a row that is removed before it %s is added again', async (_, before, at, isTaken) => {
+		['it is settled', 'update', 1, false],
+		['its claims are separated', 'read', 2, true],
+	])('a row that is removed before %s is added again', async (_, before, at, isTaken) => {
 		const table = new MemoryTable();
 		if (isTaken) await claimRows(table.store(), [want('anna')], options('t1', 1));
 		let left = at;

@@ -36,7 +36,7 @@ test.each<[string, string[], unknown, number, number]>([
 	expect([await listed, made.length, Date.now() - start]).toEqual([result, calls, waited]);
 });
 
-test("runs the steps in order, in a workflow that only its caller can use and n8n doesn't save", async () => {
+test("runs the steps in order, in a workflow that only its caller can use and whose executions aren't saved", async () => {
 	const { context, made } = server();
 	await innerWorkflow(context)(
 		[tableNode('row', 'get', {}), IF_NONE, tableNode('row', 'update', {})],
@@ -83,7 +83,7 @@ test("runs the steps in order, in a workflow that only its caller can use and n8
 	});
 });
 
-test('continues only if the step before found no row', () => {
+test('continues only if the previous step found no rows', () => {
 	const { options, conditions } = IF_NONE.parameters.conditions as {
 		options: object;
 		conditions: object[];

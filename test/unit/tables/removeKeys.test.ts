@@ -46,7 +46,7 @@ test.each<[string, Row[], string[], string[], number[]]>([
 	],
 	['from abandoned claims without a pause', [pending('anna', 0), row('anna')], [], [], []],
 	[
-		'except from a row that another run is deciding about, after 60 pauses',
+		'except from a row that another run is still deciding about after 60 pauses',
 		[pending('anna', 1), row('anna')],
 		['1 anna'],
 		['anna'],

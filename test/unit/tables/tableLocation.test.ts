@@ -98,7 +98,7 @@ test('tries to create a table only once and reports the failure', async () => {
 	expect(tries).toBe(1);
 });
 
-test('creates a table with three calls, and only under its exact name', async () => {
+test('creates a table with three calls, without letting n8n use one with a similar name', async () => {
 	const runNodes = tables.as('1');
 	const steps: InnerNode[] = [];
 	const run = async (...[nodes, items]: Parameters<RunNodes>) => {

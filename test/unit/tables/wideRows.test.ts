@@ -197,7 +197,7 @@ test.each([
 	[51, 2, []],
 	[400, 3, []],
 	[401, 1, ['another']],
-])('reads each of %d contacts once, in %d call(s), and %j', async (count, calls, others) => {
+])('reads %d contacts once, in %d call(s), and these others: %j', async (count, calls, others) => {
 	const table = new MemoryTable();
 	const keys = people(count);
 	for (const key of keys) table.add({ contact: key, ordinal: 0, state: 'final' });
@@ -211,7 +211,7 @@ test.each([
 	]);
 });
 
-test('puts at most 5000 contacts into a row', () => {
+test('puts at most 5,000 contacts into a row', () => {
 	const row = {};
 	const wants = people(5001).map((key) => ({ key, ordinal: 0, row }));
 	expect(packWants(wants).map((one) => one.wants.length)).toEqual([5000, 1]);
