@@ -46,7 +46,7 @@ module.exports = {
 	// Much of the time goes in waiting, so more test files than processors can be under way on a small machine.
 	maxWorkers: Math.max(3, availableParallelism() - 1),
 	// n8n's engine leaves much behind; a worker that grew too large takes long to end.
-	workerIdleMemoryLimit: '400MB',
+	workerIdleMemoryLimit: '1000MB',
 	// By then one that has not ended is kept from it by something that a test left behind.
 	workerGracefulExitTimeout: 20_000,
 	// Long enough for a busy machine: what hangs is found, what is slow is not taken for wrong.
