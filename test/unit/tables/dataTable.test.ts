@@ -93,7 +93,7 @@ describe.each([1500, 3500])('reading %d rows while others are added and removed'
 			'misses no row that meets all conditions',
 			all(where('at', 'eq', NOW), where('contact', 'neq', 'nobody')),
 		],
-		['misses no row that has one of several values', oneOf('contact', ['new', ...namesTo(count)])],
+		['misses no row that has one of several values', oneOf('at', [NOW, 'never'])],
 	])('%s', async (_, filter) => {
 		const read = people(await table.run([{ read: filter }]));
 		expect(stayed().filter((one) => !read.has(one))).toEqual([]);

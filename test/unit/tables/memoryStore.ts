@@ -11,6 +11,9 @@ import type {
 } from '../../../nodes/shared/tables/rowStore';
 import { refuseUnstorable } from './storable';
 
+/** SQLite can't nest many more conditions than this. */
+const MAX_CONDITIONS = 200;
+
 /** Called wherever another process could run. */
 export type Tick = (label: string) => Promise<void>;
 
@@ -63,8 +66,11 @@ export class MemoryTable {
 
 	/** The table as a process reaches it. Ids are assigned before rows are visible, as in PostgreSQL. */
 	store(tick: Tick = async () => {}): RowStore & Pick<DataTableStore, 'create'> {
-		const select = (filter: Filter) =>
-			this.rows.filter(({ row, visible }) => visible && meets(row, filter));
+		const select = (filter: Filter) => {
+			if (filter.conditions.length > MAX_CONDITIONS)
+				throw new Error('Expression tree is too large');
+			return this.rows.filter(({ row, visible }) => visible && meets(row, filter));
+		};
 		const doStep = async (step: Step): Promise<StoredRow[]> => {
 			refuseUnstorable(step);
 			const changing = 'update' in step ? step.update : 'remove' in step && step.remove;
