@@ -44,7 +44,7 @@ module.exports = {
 		testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
 	})),
 	// Much of the time goes in waiting, so more test files than processors can be under way on a small machine.
-	maxWorkers: Math.max(3, availableParallelism() - 1),
+	maxWorkers: Math.max(4, availableParallelism() - 1),
 	// n8n's engine leaves much behind; a worker that grew too large takes long to end.
 	workerIdleMemoryLimit: '1000MB',
 	// By then one that has not ended is kept from it by something that a test left behind.
