@@ -1,13 +1,22 @@
 import { listIsBusy, memoryError } from '../../../nodes/shared/listSync/errors';
 import { LedgerError } from '../../../nodes/shared/tables/errors';
 import { all, where, type Row } from '../../../nodes/shared/tables/rowStore';
-import { CITY, rowId, sync, TITLE, World, type Fate, type Member } from './world';
+import {
+	anna,
+	ben,
+	carla,
+	CITY,
+	rowId,
+	sync,
+	times,
+	TITLE,
+	World,
+	type Fate,
+	type Member,
+} from './world';
 
 /* Rare situations in which people could be added twice or lost, or their rows cleared wrongly. */
 
-const anna: Member = { email: 'anna@example.com', city: 'Lund', title: 'Nurse' };
-const ben: Member = { email: 'ben@example.com', city: 'Malmö' };
-const carla: Member = { email: 'carla@example.com', city: 'Lund' };
 const three = [anna, ben, carla];
 const twenty = Array.from({ length: 20 }, (_, index) => ({
 	email: `p${index + 10}@example.com`,
@@ -15,8 +24,6 @@ const twenty = Array.from({ length: 20 }, (_, index) => ({
 }));
 
 const clearing = { missing: 'clear', options: { maxMissingShare: 100 } } as const;
-
-const times = <T>(count: number, value: T) => Array<T>(count).fill(value);
 
 let world: World;
 let now: jest.SpyInstance;

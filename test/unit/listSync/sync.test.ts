@@ -1,10 +1,19 @@
 import { LedgerError } from '../../../nodes/shared/tables/errors';
 import type { NetigateRequest } from '../../../nodes/shared/netigate/client';
-import { CITY, rowId, sync, TITLE, World, type Fate, type Member } from './world';
+import {
+	anna,
+	ben,
+	carla,
+	CITY,
+	rowId,
+	sync,
+	times,
+	TITLE,
+	World,
+	type Fate,
+	type Member,
+} from './world';
 
-const anna: Member = { email: 'anna@example.com', city: 'Lund', title: 'Nurse' };
-const ben: Member = { email: 'ben@example.com', city: 'Malmö' };
-const carla: Member = { email: 'carla@example.com', city: 'Lund' };
 const dan: Member = { email: 'dan@example.com', city: 'Ystad' };
 const eva: Member = { email: 'eva@example.com' };
 const everyone = [anna, ben, carla, dan, eva];
@@ -14,8 +23,6 @@ const byName = { mappingMode: 'autoMapInputData', value: null };
 
 const annaRow = `/rows/${rowId(1)}`;
 const toCity = (city: string) => ({ cellData: [{ Key: String(CITY), Value: city }] });
-
-const times = <T>(count: number, value: T) => Array<T>(count).fill(value);
 
 let world: World;
 let now: jest.SpyInstance;

@@ -25,6 +25,12 @@ export interface Member extends IDataObject {
 	title?: string;
 }
 
+export const anna: Member = { email: 'anna@example.com', city: 'Lund', title: 'Nurse' };
+export const ben: Member = { email: 'ben@example.com', city: 'Malmö' };
+export const carla: Member = { email: 'carla@example.com', city: 'Lund' };
+
+export const times = <T>(count: number, value: T) => Array<T>(count).fill(value);
+
 /**
  * What happens to a call. `doneSilently` is done with an empty response, `saidNo` isn't done and the response is
  * `false`; after `doneAndLost` and `lost` there is no response.
