@@ -30,7 +30,7 @@ export interface Batch {
 	refusalOf: (parameters: Parameters, error: Error) => IDataObject;
 	/** Shows a hint next to the output. The same message is shown only once. */
 	hint: (message: string) => void;
-	/** The server or account from `placeOf`, without a secret because it never leaves this process. */
+	/** The server or account from `placeOf`. It isn't hashed with a secret, because it never leaves this process. */
 	place: string;
 	/** Absent if n8n runs the node as a tool. */
 	n8n?: RunContext;
